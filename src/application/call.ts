@@ -1,0 +1,28 @@
+import type { DomainEvent } from '../domain/events.ts';
+import type { Principal } from '../domain/model/principal.ts';
+
+/** What a transport knows about one call and hands to the pipeline. */
+export interface CallRequest {
+  readonly principal: Principal;
+  /** Found again in every log line of the call, and in error texts. */
+  readonly requestId: string;
+  /** Aborted when the caller cancels or goes away. */
+  readonly signal: AbortSignal;
+  /** Chosen by the caller; the same key and input within 24 hours is answered with the first answer. */
+  readonly idempotencyKey?: string;
+  /** `percent` 0 to 100. Absent when the caller did not ask for progress. */
+  readonly onProgress?: (percent: number, message: string) => void;
+}
+
+/** What a task sees of its call. */
+export interface Call {
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** Aborted by the caller or by the deadline. */
+  readonly signal: AbortSignal;
+  /** An unguessable string that is the same whenever this very call is repeated under its idempotency key. */
+  readonly idempotencyKey?: string;
+  /** Told to reactions after the task has succeeded, or has failed with an outcome that is not certain. */
+  emit(event: DomainEvent): void;
+  progress(percent: number, message: string): void;
+}

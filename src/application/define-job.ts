@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { QueueName } from '../domain/model/job.ts';
+import type { PortName, Ports } from '../domain/ports/index.ts';
+import type { JobRun } from '../domain/ports/job-queue.ts';
+import type { Call } from './call.ts';
+
+/** Slow work that a queue runs, as often as needed, until it has ended once. */
+export interface JobDefinition<I extends z.ZodObject, O extends z.ZodObject, N extends PortName> {
+  /** The kind that is stored with the job; the file has the same name with dashes. */
+  readonly kind: string;
+  readonly queue: QueueName;
+  readonly attemptsMax: number;
+  readonly backoffMs: number;
+  readonly needs: readonly N[];
+  /** Plain JSON that survives the process; never a secret. */
+  readonly input: I;
+  readonly output: O;
+  /**
+   * Runs as the principal who asked. Everything that must happen once goes through `run.step`; everything else may
+   * happen again after a crash.
+   */
+  execute(input: z.output<I>, ports: Pick<Ports, N>, run: JobRun, call: Call): Promise<z.input<O>>;
+}
+
+export type AnyJob = JobDefinition<z.ZodObject, z.ZodObject, PortName>;
+
+/** Exists only so that the types of `execute` follow from the schemas and `needs`. */
+export function defineJob<I extends z.ZodObject, O extends z.ZodObject, N extends PortName>(
+  job: JobDefinition<I, O, N>,
+): JobDefinition<I, O, N> {
+  return job;
+}

@@ -1,0 +1,57 @@
+import { DomainError } from '../../../domain/errors.ts';
+import type { Flow, Step } from '../flow.ts';
+import { callOf, portsOf } from '../ports-of.ts';
+
+/** How long a person has to decide. */
+export const confirmTtlSeconds = 600;
+
+/**
+ * Holds a dangerous call back until it comes again with the token that its impact was answered with. The token is
+ * random, kept on the server, used once, and bound to the user, the client, the task, the arguments and the situation.
+ */
+export const confirmDangerous: Step = async (flow, next) => {
+  if (flow.task.impact === undefined) return next(flow);
+  const { confirm, ...rest } = flow.input;
+  const impact = await flow.task.impact(flow.input, portsOf(flow), callOf(flow));
+  if (impact === undefined) return next(flow);
+  const { records, digest, ids } = flow.runtime.ports;
+  const bound = digest.sha256(
+    JSON.stringify([flow.request.principal.subject, flow.request.principal.clientId, flow.task.name, rest]),
+  );
+  if (typeof confirm === 'string') {
+    const kept = await records.take(recordKey(digest.sha256(confirm)));
+    if (kept === undefined) throw refusal(flow, rest, 'The confirm token is unknown, expired or was used already.');
+    const { bound: keptBound, fingerprint } = kept as { bound: string; fingerprint: string };
+    if (keptBound !== bound) throw refusal(flow, rest, 'The confirm token was given for other arguments.');
+    if (fingerprint !== impact.fingerprint) {
+      throw refusal(flow, rest, 'The items changed after the impact was shown.');
+    }
+    return next(flow);
+  }
+  const token = ids.secret('confirm');
+  await records.replace(recordKey(digest.sha256(token)), { bound, fingerprint: impact.fingerprint }, confirmTtlSeconds);
+  return {
+    kind: 'confirmation',
+    replayed: false,
+    output: {
+      confirmation_required: true,
+      confirm: token,
+      expires_in_seconds: confirmTtlSeconds,
+      impact: { summary: impact.summary, ...impact.facts },
+      warnings: [...impact.warnings],
+      next: `Nothing was done. Show the impact to the user; to go on, send the same call with confirm.`,
+    },
+  };
+};
+
+const recordKey = (hash: string): string => `confirm:${hash}`;
+
+function refusal(flow: Flow, input: Readonly<Record<string, unknown>>, reason: string): DomainError {
+  return new DomainError(
+    'CONFIRMATION_INVALID',
+    `${reason} Call without confirm to see the impact and get a new token.`,
+    {
+      next: { tool: flow.task.name, input },
+    },
+  );
+}

@@ -1,0 +1,28 @@
+import { DomainError } from '../../../domain/errors.ts';
+import type { Step } from '../flow.ts';
+
+/** MCP clients commonly give up after 60 seconds: the answer must be there before. */
+export const defaultDeadlineMs = 55_000;
+
+/** Ends a call that takes too long, with an error that says that the work may have gone on. */
+export const enforceDeadline: Step = async (flow, next) => {
+  const deadlineMs = flow.task.deadlineMs ?? defaultDeadlineMs;
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const signal = AbortSignal.any([flow.signal, deadline]);
+  try {
+    return await next({ ...flow, signal });
+  } catch (thrown) {
+    // Only our own deadline is renamed; the caller's cancellation and every other error rise as they are.
+    if (!deadline.aborted || flow.signal.aborted || !isAbort(thrown)) throw thrown;
+    throw new DomainError(
+      'TIMED_OUT',
+      `${flow.task.name} did not end within ${deadlineMs / 1000} seconds. A write may have been done: read the item before trying again.`,
+      { cause: thrown },
+    );
+  }
+};
+
+function isAbort(thrown: unknown): boolean {
+  if (thrown instanceof DomainError) return thrown.code === 'CANCELLED' || thrown.code === 'CMS_TIMEOUT';
+  return thrown instanceof Error && (thrown.name === 'AbortError' || thrown.name === 'TimeoutError');
+}

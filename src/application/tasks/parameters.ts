@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/** Parameters that several tasks share: one word, one description. */
+
+export const itemParameter = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2000)
+  .describe('Content reference: id (x42, a/5, af/7), site path (/about/team), URL or exact name');
+
+/** Ten at a time: the limit of every tool that takes several items. */
+export const itemsMax = 10;
+export const itemsParameter = z.array(itemParameter).min(1).max(itemsMax).describe('Content references, at most 10');
+
+export const cursorParameter = z.string().max(500).optional().describe('next_cursor of the previous page');
+
+export const limitParameter = z.int().min(1).max(100).default(20).describe('Default 20, max 100');
+
+export const dryRunParameter = z.boolean().default(false).describe('Validate and return the effect; nothing changes');
+
+export const confirmParameter = z
+  .string()
+  .max(200)
+  .optional()
+  .describe('Token from the first call, which answers the impact');
+
+export const targetParameter = z.string().trim().min(1).max(200).describe('Publishing target: name or id');
+
+/** What a first call to a dangerous task answers instead of acting. */
+export const confirmationOutput = z.object({
+  confirmation_required: z.literal(true),
+  confirm: z.string(),
+  expires_in_seconds: z.int(),
+  impact: z.record(z.string(), z.unknown()),
+  warnings: z.array(z.string()),
+  next: z.string(),
+});

@@ -1,0 +1,61 @@
+import type { ErrorReport } from '../errors.ts';
+
+/** The queues that slow work runs in; each has its own concurrency. */
+export const queueNames = ['publishing', 'cms-writes', 'reports', 'backups'] as const;
+export type QueueName = (typeof queueNames)[number];
+
+export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+
+/** States that a job never leaves. */
+export const finalJobStates: readonly JobState[] = ['succeeded', 'failed', 'cancelled'];
+
+/** Plain JSON: what survives a process. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** What a caller hands in. The same `id` twice is one job: the second call answers the first one's job. */
+export interface NewJob {
+  readonly id: string;
+  readonly queue: QueueName;
+  /** Which job definition runs it, such as `publish_content`. */
+  readonly kind: string;
+  /** The subject whose job it is: only that subject sees it. */
+  readonly owner: string;
+  /** Plain JSON; never a secret. */
+  readonly input: Json;
+  /** How often it may run in all, the first run included. */
+  readonly attemptsMax: number;
+  /** Wait before the second run; each further wait doubles. */
+  readonly backoffMs: number;
+  /** Not before this long from now. */
+  readonly delayMs?: number;
+  /** 1 runs first … 10 runs last; the default is 5. */
+  readonly priority?: number;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly queue: QueueName;
+  readonly kind: string;
+  readonly owner: string;
+  readonly input: Json;
+  readonly state: JobState;
+  readonly progress: JobProgress;
+  /** Runs begun so far. */
+  readonly attempts: number;
+  readonly attemptsMax: number;
+  readonly cancelRequested: boolean;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  readonly startedAtMs?: number;
+  readonly finishedAtMs?: number;
+  /** Of a succeeded job. */
+  readonly result?: Json;
+  /** Of a failed or cancelled job; of a queued one that waits for its next run, why the last run failed. */
+  readonly error?: ErrorReport;
+}
+
+export interface JobProgress {
+  /** 0 to 100, never falling. */
+  readonly percent: number;
+  readonly message: string;
+}

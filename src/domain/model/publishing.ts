@@ -1,0 +1,62 @@
+/** Where published content goes. */
+export interface PublishingTarget {
+  readonly id: string;
+  readonly name: string;
+  readonly rootPageId?: string;
+  readonly rootPageName?: string;
+  readonly baseUrl?: string;
+  readonly markedPageCount: number;
+  readonly markedAssetCount: number;
+  /** Absent when nothing was ever published there. */
+  readonly lastPublishedAt?: string;
+}
+
+/** The CMS's publishing queue now. Waiting publishes are counted, not listed (contract of `current-tasks`). */
+export interface PublishMonitor {
+  readonly pendingCount: number;
+  readonly running?: RunningPublish;
+  readonly replicating: readonly { readonly targetName: string; readonly percent: number }[];
+  readonly recent: readonly PublishLog[];
+}
+
+export interface RunningPublish {
+  readonly taskId: string;
+  readonly targetName: string;
+  readonly percent: number;
+  readonly status: string;
+  readonly pagesPublished: number;
+  readonly pagesTotal: number;
+  readonly startedAt?: string;
+  readonly estimatedEndAt?: string;
+  readonly errors: readonly string[];
+}
+
+/** The completion log of one publish. `entries` is filled by `log`, and may be empty in the monitor's list. */
+export interface PublishLog {
+  readonly id: string;
+  readonly targetId: string;
+  readonly targetName: string;
+  readonly userName: string;
+  readonly submittedAt?: string;
+  readonly startedAt?: string;
+  readonly completedAt?: string;
+  readonly incremental: boolean;
+  readonly failedCount: number;
+  readonly pagesPublished: number;
+  readonly assetsPublished: number;
+  readonly error?: string;
+  readonly entries: readonly PublishLogEntry[];
+}
+
+export interface PublishLogEntry {
+  readonly itemId: string;
+  readonly success: boolean;
+  readonly message: string;
+}
+
+/** Whether one item is on one target: the CMS tells neither version nor time. */
+export interface PublishState {
+  readonly itemId: string;
+  readonly published: boolean;
+  readonly marked: boolean;
+}

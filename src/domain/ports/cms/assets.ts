@@ -1,0 +1,48 @@
+import type { ContentDetails, ContentItem, ItemContext, VersionInfo } from '../../model/content-item.ts';
+import type { Page, PageRequest } from '../../model/paging.ts';
+import type { CheckInOptions } from './pages.ts';
+
+/** Assets and asset folders. The laws of CmsPages hold here too. */
+export interface CmsAssets {
+  /** Operation `Assets_GetAsset` (assets and asset folders). */
+  get(id: string): Promise<ContentItem | undefined>;
+  /** Operation `Assets_GetAssetByPath`. */
+  findByPath(path: string): Promise<ContentItem | undefined>;
+  /** Operation `Assets_GetRootFolders`. */
+  rootFolders(page: PageRequest): Promise<Page<ContentItem>>;
+  /** Operation `Assets_GetChildren`. */
+  children(id: string, page: PageRequest): Promise<Page<ContentItem>>;
+  /** Root folder first, without the asset itself. Operation `Assets_GetAncestors`. */
+  ancestors(id: string): Promise<readonly ContentItem[]>;
+  /** Operation `Assets_Search`. */
+  search(query: AssetQuery, page: PageRequest): Promise<Page<ContentItem>>;
+  /** Metadata fields of a version; 0 is the current state. Operation `Assets_GetAssetDetails`. */
+  details(id: string, version: number): Promise<ContentDetails | undefined>;
+  /** Newest first. Operation `Assets_GetAssetHistory`. */
+  history(id: string, page: PageRequest): Promise<Page<VersionInfo>>;
+  /** In the order of `ids`, unknown ones left out; never cached. Operation of the asset context. */
+  contexts(ids: readonly string[]): Promise<readonly ItemContext[]>;
+  /** Operation `Assets_Rename`. */
+  rename(id: string, name: string): Promise<ContentItem>;
+  /** Never overwrites an asset of the same name. Operation `Assets_Move`. */
+  move(ids: readonly string[], folderId: string): Promise<readonly ContentItem[]>;
+  /** Without force: items that are referenced stay and are answered. Operation `Assets_Delete`. */
+  delete(ids: readonly string[]): Promise<AssetDeletion>;
+  /** Operation `Assets_CheckOut`. */
+  checkOut(id: string): Promise<ContentItem>;
+  /** Operation `Assets_CheckIn`. */
+  checkIn(id: string, options: CheckInOptions): Promise<ContentItem>;
+}
+
+export interface AssetQuery {
+  readonly text: string;
+  readonly folderId?: string;
+  readonly includeFolders: boolean;
+  readonly modifiedAfter?: string;
+}
+
+export interface AssetDeletion {
+  readonly deletedIds: readonly string[];
+  /** Kept, because something refers to them. */
+  readonly referencedIds: readonly string[];
+}

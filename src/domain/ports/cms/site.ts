@@ -1,0 +1,25 @@
+import type { Page, PageRequest } from '../../model/paging.ts';
+import type { Abilities, Alert, CmsUser, ContentFreeze, Usage, UsageSummary } from '../../model/site.ts';
+
+/** The site as a whole and who is asking. */
+export interface CmsSite {
+  /** `undefined` when no freeze is set. At most 60 seconds old. Operation `Notifications_GetContentFreeze`. */
+  contentFreeze(): Promise<ContentFreeze | undefined>;
+  /** Operation `Notifications_GetAlerts`. */
+  alerts(): Promise<readonly Alert[]>;
+  /**
+   * The CMS user that the calls of this principal run as; `undefined` when the CMS does not tell.
+   * Operations `Test_GetClaims` (internal use only) and `Users_GetUser`.
+   */
+  currentUser(): Promise<CmsUser | undefined>;
+  /** By id or name. Operation `Users_GetUser`, `Users_GetUsers`. */
+  findUsers(text: string): Promise<readonly CmsUser[]>;
+  /** How often an item is used. Operation `Site_GetContentItemUsageSummary`. */
+  usageSummary(itemId: string): Promise<UsageSummary>;
+  /** Which items use it. Operation `Site_GetContentItemUsageReport`. */
+  usages(itemId: string, page: PageRequest): Promise<Page<Usage>>;
+  /** What this CMS can do beside the certain; probed once, then remembered. */
+  abilities(): Promise<Abilities>;
+  /** A harmless call that proves the way to the CMS works. Throws what is wrong with it. */
+  ping(): Promise<void>;
+}
