@@ -1,0 +1,9 @@
+import type { SandboxState, SandboxUser } from '../model.ts';
+
+/** Who acts on which state, and when. Every rule of the CMS is asked with one of these. */
+export type Actor = {
+  state: SandboxState;
+  user: SandboxUser;
+  /** ISO 8601 in UTC; one call has one time. */
+  now: string;
+};
