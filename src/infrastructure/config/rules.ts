@@ -1,0 +1,108 @@
+import type { GivenSettings, SettingName } from './schema.ts';
+import { isLoopback } from './values.ts';
+
+/** What the rules look at: what was given at all, and the values that could be read. */
+export interface RuleInput {
+  readonly isGiven: (name: SettingName) => boolean;
+  readonly value: Partial<GivenSettings>;
+}
+
+/** A rule between settings; `says` begins with the name of the variable to change. */
+export interface Rule {
+  readonly kind: 'problem' | 'warning';
+  readonly isBroken: (input: RuleInput) => boolean;
+  readonly says: string;
+}
+
+/** The rules between settings. A rule about a value that could not be read stays silent: that is reported already. */
+export const rules: readonly Rule[] = [
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven }) => isGiven('CMS_BASE_URL') && !isGiven('OAUTH_CLIENT_ID'),
+    says: 'OAUTH_CLIENT_ID: missing; it is needed with CMS_BASE_URL.',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven }) => isGiven('CMS_BASE_URL') && !isGiven('OAUTH_CLIENT_SECRET'),
+    says: 'OAUTH_CLIENT_SECRET: missing; it is needed with CMS_BASE_URL (or OAUTH_CLIENT_SECRET_FILE).',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven, value }) =>
+      isAllAddresses(value.host) &&
+      !isGiven('ALLOWED_HOSTS') &&
+      !isGiven('PUBLIC_URL') &&
+      publicUrlOf(value) === undefined,
+    says: 'HOST: listening on all addresses needs PUBLIC_URL or ALLOWED_HOSTS, so that the Host header can be checked.',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ value }) => isSamePort(value.port, value.metricsPort),
+    says: 'METRICS_PORT: must differ from PORT.',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven, value }) =>
+      !isGiven('CMS_BASE_URL') &&
+      (isSamePort(value.port, value.sandboxPort) || isSamePort(value.metricsPort, value.sandboxPort)),
+    says: 'SANDBOX_PORT: must differ from PORT and METRICS_PORT.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ value }) => isProduction(value) && value.cmsBaseUrl !== undefined && isPlainRemote(value.cmsBaseUrl),
+    says: 'CMS_BASE_URL: http:// sends credentials and content unencrypted; use https:// in production.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ isGiven, value }) => isProduction(value) && !isGiven('CMS_BASE_URL'),
+    says: 'CMS_BASE_URL: not given, so this production server works in the sandbox CMS.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ isGiven }) =>
+      !isGiven('CMS_BASE_URL') && (isGiven('OAUTH_CLIENT_ID') || isGiven('OAUTH_CLIENT_SECRET')),
+    says: 'OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET: have no effect without CMS_BASE_URL.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ isGiven, value }) => value.workerInline === false && !isGiven('REDIS_URL'),
+    says: 'WORKER_INLINE: without REDIS_URL and with no worker inside, jobs wait until a worker runs on the same DATA_DIR.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ value }) => isProduction(value) && value.trustProxy === true,
+    says: 'TRUST_PROXY: true believes whatever a client says about its address; give the number of proxies instead.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ value }) =>
+      value.oauthClientSecret !== undefined && value.oauthClientSecret.length < SECRET_CHARS_SAFE_MIN,
+    says: 'OAUTH_CLIENT_SECRET: very short, so it can be guessed and cannot be told apart from other text in a log.',
+  },
+];
+
+/** Secrets shorter than this are likely to occur in innocent text by chance. */
+export const SECRET_CHARS_SAFE_MIN = 8;
+
+/** The address of the server as the settings tell it; our sign-in page is its `/callback`. */
+export function publicUrlOf(value: Partial<GivenSettings>): string | undefined {
+  if (value.publicUrl !== undefined) return value.publicUrl;
+  return /^(https?:\/\/.+)\/callback$/.exec(value.oauthRedirectUri ?? '')?.[1];
+}
+
+function isAllAddresses(host: string | undefined): boolean {
+  return host !== undefined && /^(0\.0\.0\.0|[0:]+)$/.test(host);
+}
+
+function isSamePort(one: number | undefined, other: number | undefined): boolean {
+  return one !== undefined && one !== 0 && one === other;
+}
+
+function isProduction(value: Partial<GivenSettings>): boolean {
+  return value.environment === 'production';
+}
+
+function isPlainRemote(address: string): boolean {
+  const url = new URL(address);
+  return url.protocol === 'http:' && !isLoopback(url.hostname);
+}

@@ -1,0 +1,379 @@
+import {
+  encryptionKey,
+  flag,
+  folder,
+  hosts,
+  listenHost,
+  OUT_OF_BAND,
+  oneOf,
+  operationIds,
+  origins,
+  port,
+  redirectAddress,
+  redisAddress,
+  type SettingValue,
+  secureAddress,
+  text,
+  trustedProxies,
+  webAddress,
+  wholeNumber,
+} from './values.ts';
+
+/**
+ * Every setting of the product, in one table: the start checks the environment against it, and `.env.example` and
+ * docs/reference/configuration.md are generated from it.
+ *
+ * - `key`: the name in `Config`. A row without one is checked and documented, and read by a library itself.
+ * - `default`: as one would write it. `derived` tells in words what holds where the default depends on other settings.
+ * - `secret`: its value is never shown, and it can come from a file: `NAME_FILE` holds the path.
+ */
+export const settings = {
+  NODE_ENV: {
+    group: 'process',
+    key: 'environment',
+    value: oneOf('development', 'production', 'test'),
+    default: 'development',
+    example: 'production',
+    description: 'What this process is for.',
+  },
+  LOG_LEVEL: {
+    group: 'process',
+    key: 'logLevel',
+    value: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
+    default: 'info',
+    example: 'warn',
+    description: 'The least important kind of log line that is written.',
+  },
+  LOG_DIR: {
+    group: 'process',
+    key: 'logDir',
+    value: folder(),
+    derived: 'no file',
+    example: './logs',
+    description:
+      'Writes the log lines to a file in this folder as well, beside standard error. SIGHUP opens the file anew, for log rotation.',
+  },
+  DATA_DIR: {
+    group: 'process',
+    key: 'dataDir',
+    value: folder(),
+    default: './data',
+    example: '/var/lib/ingeniux-cms-mcp',
+    description: 'Where the embedded drivers keep what must survive a restart.',
+  },
+  BACKUP_DIR: {
+    group: 'process',
+    key: 'backupDir',
+    value: folder(),
+    derived: '`backups` in `DATA_DIR`',
+    example: '/var/backups/ingeniux-cms-mcp',
+    description: 'Where backups are kept.',
+  },
+
+  HOST: {
+    group: 'http',
+    key: 'host',
+    value: listenHost(),
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+    description:
+      'The address to listen on. All addresses (0.0.0.0 or ::) need PUBLIC_URL or ALLOWED_HOSTS, so that the Host header can be checked.',
+  },
+  PORT: {
+    group: 'http',
+    key: 'port',
+    value: port(),
+    default: '3000',
+    example: '3000',
+    description: 'The port of MCP over HTTP. 0 takes a free one.',
+  },
+  PUBLIC_URL: {
+    group: 'http',
+    key: 'publicUrl',
+    value: secureAddress(),
+    derived: 'OAUTH_REDIRECT_URI without its `/callback`, else the address listened on',
+    example: 'https://mcp.example.edu',
+    description: 'The address under which clients reach this server: what a reverse proxy offers.',
+  },
+  ALLOWED_HOSTS: {
+    group: 'http',
+    key: 'allowedHosts',
+    value: hosts(),
+    derived: 'the host of PUBLIC_URL and the names of this machine itself',
+    example: 'mcp.example.edu,mcp.internal:3000',
+    description: 'Host headers that are answered, beside the host of PUBLIC_URL.',
+  },
+  ALLOWED_ORIGINS: {
+    group: 'http',
+    key: 'allowedOrigins',
+    value: origins(),
+    derived: 'the origin of PUBLIC_URL and the ones of this machine itself',
+    example: 'https://chat.example.edu',
+    description: 'Origins of web pages whose requests are answered, beside that of PUBLIC_URL.',
+  },
+  TRUST_PROXY: {
+    group: 'http',
+    key: 'trustProxy',
+    value: trustedProxies(),
+    default: 'false',
+    example: '1',
+    description: 'Which proxies in front are believed when they name the client (X-Forwarded-For).',
+  },
+  RATE_LIMIT_RPM: {
+    group: 'http',
+    key: 'rateLimitPerMinute',
+    value: wholeNumber(1, 1_000_000),
+    default: '500',
+    example: '1000',
+    unit: 'calls per minute',
+    description: 'How many calls one principal may make in a minute.',
+  },
+
+  CMS_BASE_URL: {
+    group: 'cms',
+    key: 'cmsBaseUrl',
+    value: webAddress(),
+    derived: 'the sandbox CMS, started beside the server',
+    example: 'https://cms.example.edu/api',
+    description: 'The CMS: its site root, with or without `/api` or `/api/v1`.',
+  },
+  OAUTH_CLIENT_ID: {
+    group: 'cms',
+    key: 'oauthClientId',
+    value: text(),
+    derived: 'none; needed with CMS_BASE_URL',
+    example: 'mcp-server',
+    description: 'Our client id at the OAuth of the CMS.',
+  },
+  OAUTH_CLIENT_SECRET: {
+    group: 'cms',
+    key: 'oauthClientSecret',
+    value: text(),
+    derived: 'none; needed with CMS_BASE_URL',
+    secret: true,
+    description: 'Our client secret at the OAuth of the CMS.',
+  },
+  OAUTH_REDIRECT_URI: {
+    group: 'cms',
+    key: 'oauthRedirectUri',
+    value: redirectAddress(),
+    default: OUT_OF_BAND,
+    example: 'https://mcp.example.edu/callback',
+    description: 'Where the CMS sends an authorization code; must be one that the CMS has on record for this client.',
+  },
+  CMS_SIGN_IN: {
+    group: 'cms',
+    key: 'cmsSignIn',
+    value: oneOf('service'),
+    default: 'service',
+    example: 'service',
+    description: 'Whose rights the CMS sees: `service` is one CMS identity for all agents.',
+  },
+  CMS_SERVICES: {
+    group: 'cms',
+    key: 'cmsServices',
+    value: oneOf('off'),
+    default: 'off',
+    example: 'off',
+    description:
+      'Whether the older service layer of the CMS is used beside its REST API. This version speaks REST only.',
+  },
+  OPERATIONS_ALLOW: {
+    group: 'cms',
+    key: 'operationsAllow',
+    value: operationIds(),
+    derived: 'none',
+    example: 'Taxonomy_Move',
+    description: 'Operations of the CMS that agents may call beside the ones open by default.',
+  },
+  API_TIMEOUT: {
+    group: 'cms',
+    key: 'apiTimeoutMs',
+    value: wholeNumber(100, 600_000, 'a whole number of milliseconds'),
+    default: '30000',
+    example: '45000',
+    unit: 'milliseconds',
+    description: 'How long one call to the CMS may take.',
+  },
+  MAX_RETRIES: {
+    group: 'cms',
+    key: 'retriesMax',
+    value: wholeNumber(0, 10),
+    default: '3',
+    example: '5',
+    unit: 'tries after the first',
+    description: 'How often a call to the CMS that is safe to repeat is repeated.',
+  },
+  CACHE_TTL: {
+    group: 'cms',
+    key: 'cacheTtlSeconds',
+    value: wholeNumber(0, 86_400, 'a whole number of seconds'),
+    default: '300',
+    example: '300',
+    unit: 'seconds',
+    description: 'How long an answer of the CMS is served again. 0 asks the CMS every time.',
+  },
+  CACHE_MAX_SIZE: {
+    group: 'cms',
+    key: 'cacheEntriesMax',
+    value: wholeNumber(1, 1_000_000),
+    default: '2000',
+    example: '5000',
+    unit: 'answers',
+    description: 'How many answers of the CMS one process keeps in memory.',
+  },
+  SANDBOX_PORT: {
+    group: 'cms',
+    key: 'sandboxPort',
+    value: port(),
+    default: '3001',
+    example: '3001',
+    description: 'The port of the sandbox CMS. 0 takes a free one.',
+  },
+
+  REDIS_URL: {
+    group: 'drivers',
+    key: 'redisUrl',
+    value: redisAddress(),
+    derived: 'none: the embedded drivers',
+    secret: true,
+    description:
+      'A Redis server (its eviction policy `noeviction`). With it, jobs, tokens, cache, limits and events are shared by many processes.',
+  },
+  WORKER_INLINE: {
+    group: 'drivers',
+    key: 'workerInline',
+    value: flag(),
+    derived: '`true` without REDIS_URL, else `false`',
+    example: 'true',
+    description: 'Whether the HTTP server works on jobs as well.',
+  },
+  TOKEN_ENCRYPTION_KEY: {
+    group: 'drivers',
+    key: 'tokenEncryptionKey',
+    value: encryptionKey(),
+    derived: 'none',
+    secret: true,
+    description: 'The key that seals what is stored. Made by: openssl rand -base64 32',
+  },
+
+  METRICS_HOST: {
+    group: 'telemetry',
+    key: 'metricsHost',
+    value: listenHost(),
+    default: '127.0.0.1',
+    example: '0.0.0.0',
+    description: 'The address of the metrics page.',
+  },
+  METRICS_PORT: {
+    group: 'telemetry',
+    key: 'metricsPort',
+    value: port(),
+    default: '9464',
+    example: '9464',
+    description: 'The port of the metrics page. 0 takes a free one.',
+  },
+  OTEL_SERVICE_NAME: {
+    group: 'telemetry',
+    key: 'serviceName',
+    value: text(),
+    default: 'ingeniux-cms-mcp-server',
+    example: 'ingeniux-cms-mcp-server',
+    description: 'The name of this service in log lines and telemetry.',
+  },
+  OTEL_RESOURCE_ATTRIBUTES: {
+    group: 'telemetry',
+    value: text(),
+    derived: 'none',
+    example: 'deployment.environment.name=production',
+    description: 'Attributes of everything that is sent.',
+  },
+  OTEL_SDK_DISABLED: {
+    group: 'telemetry',
+    value: flag(),
+    default: 'false',
+    example: 'false',
+    description: 'Sends and measures nothing.',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    group: 'telemetry',
+    value: webAddress(),
+    derived: 'none',
+    example: 'http://127.0.0.1:4318',
+    description: 'The collector that traces are sent to.',
+  },
+  OTEL_EXPORTER_OTLP_PROTOCOL: {
+    group: 'telemetry',
+    value: oneOf('http/protobuf', 'http/json', 'grpc'),
+    default: 'http/protobuf',
+    example: 'http/protobuf',
+    description: 'How the collector is spoken to.',
+  },
+  OTEL_TRACES_SAMPLER: {
+    group: 'telemetry',
+    value: oneOf(
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ),
+    default: 'parentbased_always_on',
+    example: 'parentbased_traceidratio',
+    description: 'Which traces are kept.',
+  },
+  OTEL_TRACES_SAMPLER_ARG: {
+    group: 'telemetry',
+    value: text(),
+    derived: 'none',
+    example: '0.1',
+    description: 'The argument of the sampler: for a ratio, a number from 0 to 1.',
+  },
+} as const satisfies Record<string, Setting>;
+
+/** The groups of the settings, in the order of the reference. */
+export const settingGroups = {
+  process: { title: 'Process', note: 'Every command reads these.' },
+  http: { title: 'HTTP', note: 'For `serve`.' },
+  cms: { title: 'CMS', note: 'The CMS that agents work in, and how it is called.' },
+  drivers: {
+    title: 'Drivers',
+    note: 'Without REDIS_URL everything runs in one process and keeps its state in DATA_DIR.',
+  },
+  telemetry: {
+    title: 'Telemetry',
+    note: 'The OTEL names are those of OpenTelemetry. OTEL_SERVICE_NAME is read by the server; the others are checked at the start and passed through unchanged, as is any further OTEL name.',
+  },
+} as const;
+
+/** One row of the table. */
+export interface Setting {
+  readonly group: keyof typeof settingGroups;
+  readonly key?: string;
+  readonly value: SettingValue;
+  readonly default?: string;
+  readonly derived?: string;
+  readonly example?: string;
+  readonly unit?: string;
+  readonly secret?: true;
+  readonly description: string;
+}
+
+export type SettingName = keyof typeof settings;
+
+/** The settings as they were given: typed, defaults filled in, nothing derived. */
+export type GivenSettings = {
+  readonly [Name in SettingName as Row<Name> extends { key: infer Key extends string } ? Key : never]:
+    | Output<Row<Name>['value']>
+    | (Row<Name> extends { default: string } ? never : undefined);
+};
+
+/** The configuration of a process. Units are in the names; what depends on other settings is filled in. */
+export type Config = Omit<GivenSettings, 'workerInline' | 'backupDir'> & {
+  readonly workerInline: boolean;
+  readonly backupDir: string;
+};
+
+type Row<Name extends SettingName> = (typeof settings)[Name];
+type Output<Value> = Value extends SettingValue<infer Type> ? Type : never;

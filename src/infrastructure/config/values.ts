@@ -1,0 +1,196 @@
+import { Buffer } from 'node:buffer';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/**
+ * The kinds of value that a setting can have: each turns the text of an environment variable into a typed value. The
+ * description of a kind completes the sentence "expected …", in reports of problems and in the reference.
+ */
+export type SettingValue<Output = unknown> = z.ZodType<Output, string>;
+
+/** A whole number within bounds; `noun` says what is counted and in which unit. */
+export function wholeNumber(min: number, max: number, noun = 'a whole number'): SettingValue<number> {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .refine((count) => count >= min && count <= max)
+    .describe(`${noun} from ${min} to ${max}`);
+}
+
+/** A TCP port; 0 lets the system choose a free one. */
+export function port(): SettingValue<number> {
+  return wholeNumber(0, PORT_MAX, 'a port');
+}
+
+/** One of the words, in any letter case. */
+export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): SettingValue<Word> {
+  return z
+    .string()
+    .toLowerCase()
+    .pipe(z.enum(words))
+    .describe(words.length === 1 ? words[0] : `one of ${words.join(', ')}`);
+}
+
+/** Yes or no in the usual spellings. */
+export function flag(): SettingValue<boolean> {
+  return z.stringbool().describe('true or false');
+}
+
+/** Printable text of a bounded length. */
+export function text(): SettingValue<string> {
+  return z
+    .string()
+    .max(TEXT_CHARS_MAX)
+    .regex(/^\P{Cc}+$/u)
+    .describe(`text of at most ${TEXT_CHARS_MAX} characters without control characters`);
+}
+
+/** A folder, relative to the working directory or absolute; it is made when it is missing. */
+export function folder(): SettingValue<string> {
+  return text().describe('the path of a folder');
+}
+
+/** The base address of a web service, without its closing slash. */
+export function webAddress(): SettingValue<string> {
+  return z
+    .string()
+    .refine((address) => isBareAddress(address, ['http:', 'https:']))
+    .transform(withoutClosingSlash)
+    .describe('an http:// or https:// address without user name, password, query or fragment');
+}
+
+/** A web address that others are sent to: encrypted, except on the machine itself (OAuth 2.1 section 1.5). */
+export function secureAddress(): SettingValue<string> {
+  return z.string().refine(isSecureAddress).transform(withoutClosingSlash).describe(SECURE_ADDRESS);
+}
+
+/** Where the CMS sends an authorization code: nowhere ("out of band", it answers with it), or to a page of ours. */
+export function redirectAddress(): SettingValue<string> {
+  return z
+    .string()
+    .refine((address) => address === OUT_OF_BAND || isSecureAddress(address))
+    .describe(`${OUT_OF_BAND} or ${SECURE_ADDRESS}`);
+}
+
+/** A Redis server; the address may hold a password, which makes the whole a secret. */
+export function redisAddress(): SettingValue<string> {
+  return z
+    .string()
+    .refine((address) => {
+      const url = URL.parse(address);
+      return url !== null && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '';
+    })
+    .describe('a redis:// or rediss:// address with a host');
+}
+
+/** The address to listen on: a host name or an IP address. */
+export function listenHost(): SettingValue<string> {
+  return z
+    .string()
+    .refine((host) => isIP(host) !== 0 || HOST_NAME.test(host))
+    .describe('a host name or an IP address');
+}
+
+/** Values of the Host header, with or without a port. */
+export function hosts(): SettingValue<readonly string[]> {
+  return list((host) => HOST_HEADER.test(host)).describe('host names, each with or without a port, parted by commas');
+}
+
+/** Values of the Origin header. */
+export function origins(): SettingValue<readonly string[]> {
+  return list((origin) => {
+    const url = URL.parse(origin);
+    return url !== null && ['http:', 'https:'].includes(url.protocol) && url.origin === origin.toLowerCase();
+  }).describe('origins such as https://chat.example.edu, parted by commas');
+}
+
+/** Ids of CMS operations, or a star for all of them. */
+export function operationIds(): SettingValue<readonly string[]> {
+  return list((id) => id === '*' || /^[A-Za-z0-9]+_[A-Za-z0-9_]+$/.test(id)).describe(
+    'ids of CMS operations such as Taxonomy_Move, parted by commas, or * for all',
+  );
+}
+
+/** Which proxies may say who the client is, in the forms that Express knows. */
+export function trustedProxies(): SettingValue<boolean | number | readonly string[]> {
+  const flags = z.stringbool({ truthy: ['true'], falsy: ['false'] });
+  const hops = wholeNumber(1, PROXY_HOPS_MAX);
+  return z
+    .union([flags, hops, list(isProxy)])
+    .describe(
+      `false, true, a number of proxies from 1 to ${PROXY_HOPS_MAX}, or addresses and subnets parted by commas`,
+    );
+}
+
+/** A key of 256 bits as its bytes. */
+export function encryptionKey(): SettingValue<Uint8Array> {
+  return z
+    .string()
+    .refine((key) => HEX_KEY.test(key) || BASE64_KEY.test(key))
+    .transform((key): Uint8Array => Buffer.from(key, HEX_KEY.test(key) ? 'hex' : 'base64'))
+    .describe(`${KEY_BYTES} bytes as base64 (44 characters) or hex (64 characters)`);
+}
+
+/** True for the addresses and names by which a machine reaches itself. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return name === 'localhost' || name.endsWith('.localhost') || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+export const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
+
+const PORT_MAX = 65_535;
+const TEXT_CHARS_MAX = 1_000;
+/** More proxies than this in front of one server are a mistake in the setting. */
+const PROXY_HOPS_MAX = 10;
+const LIST_ENTRIES_MAX = 500;
+const KEY_BYTES = 32;
+const HEX_KEY = /^[0-9a-f]{64}$/i;
+/** 32 bytes are 43 characters of base64 (or base64url) and one of padding. */
+const BASE64_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
+const HOST_NAME = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
+const HOST_HEADER = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?)(:\d{1,5})?$/i;
+const SECURE_ADDRESS =
+  'an https:// address (http:// only for this machine itself) without user name, password, query or fragment';
+
+function list(accepts: (entry: string) => boolean): SettingValue<readonly string[]> {
+  return z
+    .string()
+    .transform((entries) =>
+      entries
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    )
+    .refine((entries) => entries.length > 0 && entries.length <= LIST_ENTRIES_MAX && entries.every(accepts));
+}
+
+function isBareAddress(address: string, protocols: readonly string[]): boolean {
+  const url = URL.parse(address);
+  return (
+    url !== null &&
+    protocols.includes(url.protocol) &&
+    /^https?:\/\//i.test(address) &&
+    url.username === '' &&
+    url.password === '' &&
+    !/[?#\s]/.test(address)
+  );
+}
+
+function isSecureAddress(address: string): boolean {
+  if (isBareAddress(address, ['https:'])) return true;
+  return isBareAddress(address, ['http:']) && isLoopback(new URL(address).hostname);
+}
+
+function withoutClosingSlash(address: string): string {
+  return address.replace(/\/+$/, '');
+}
+
+function isProxy(entry: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true;
+  const [address = '', bits, ...more] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}

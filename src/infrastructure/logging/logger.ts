@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import {
+  type DestinationStream,
+  destination,
+  type Logger,
+  multistream,
+  pino,
+  stdSerializers,
+  stdTimeFunctions,
+} from 'pino';
+import { createRedact, type Redact } from './redact.ts';
+
+export interface LoggerOptions {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** The name of the service, in every line. */
+  readonly service: string;
+  /** Which part of it writes: `server`, `worker`, `stdio`; in every line, and the name of the file in `logDir`. */
+  readonly program: string;
+  /** Texts that may never be written. */
+  readonly secrets: readonly string[];
+  /** Also appends to `<program>.log` in this folder, and opens it anew at SIGHUP. */
+  readonly logDir?: string | undefined;
+  /** Where lines go; standard error when absent. */
+  readonly output?: DestinationStream;
+}
+
+/** A logger with its end. */
+export interface OpenLogger {
+  readonly logger: Logger;
+  /** Writes out what is left and lets go of the file and of SIGHUP. */
+  close(): void;
+}
+
+/**
+ * Makes the logger of a process: JSON lines on standard error, since standard output belongs to MCP over stdio and to
+ * the answers of the command line. Every line passes `createRedact` just before it is written. Lines are written at
+ * once, so that the ones before a crash are there. Throws when the folder cannot be written to.
+ *
+ * A child made with `requestLogger` carries the request id.
+ */
+export function createLogger(options: LoggerOptions): OpenLogger {
+  const output = options.output ?? destination({ fd: STANDARD_ERROR, sync: true });
+  const file = options.logDir === undefined ? undefined : openFile(options.logDir, options.program);
+  ignoreErrors(output);
+  const reopen = (): void => file?.reopen();
+  if (file !== undefined) {
+    file.on('error', (failure) => output.write(fileTrouble(options, failure)));
+    process.on('SIGHUP', reopen);
+  }
+  const redact = createRedact(options.secrets);
+  const logger = pino(
+    {
+      level: options.level,
+      base: { service: options.service, program: options.program, pid: process.pid },
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      serializers: { err: stdSerializers.errWithCause, error: stdSerializers.errWithCause },
+      hooks: { streamWrite: (line) => redactLine(line, redact) },
+    },
+    // pino has filtered by level already; a stream of `multistream` would filter again from info on.
+    file === undefined ? output : multistream([output, file].map((stream) => ({ stream, level: 'trace' }))),
+  );
+  return {
+    logger,
+    close: () => {
+      process.off('SIGHUP', reopen);
+      file?.end();
+    },
+  };
+}
+
+/** The logger for one request: the id stands in each of its lines, and in the texts of errors that callers see. */
+export function requestLogger(logger: Logger, requestId: string): Logger {
+  return logger.child({ requestId });
+}
+
+const STANDARD_ERROR = 2;
+
+function redactLine(line: string, redact: Redact): string {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(line);
+  } catch {
+    // A line that is no JSON cannot be walked through, and must not pass unseen: as a text it still can be redacted.
+    parsed = { level: 'error', msg: line };
+  }
+  return `${JSON.stringify(redact(parsed))}\n`;
+}
+
+function openFile(folder: string, program: string): ReturnType<typeof destination> {
+  const path = join(folder, `${program}.log`);
+  try {
+    return destination({ dest: path, append: true, mkdir: true, sync: true });
+  } catch (cause) {
+    // The operator has to know which setting to change.
+    throw new Error(`LOG_DIR: the file ${program}.log cannot be written in this folder.`, { cause });
+  }
+}
+
+/** A reader of standard error that went away must not end the server; there is nobody left to tell. */
+function ignoreErrors(output: DestinationStream): void {
+  if ('on' in output && typeof output.on === 'function') output.on('error', () => undefined);
+}
+
+/** A full disk must not end the server; the line on standard error tells what is missing in the file. */
+function fileTrouble({ service, program }: LoggerOptions, failure: NodeJS.ErrnoException): string {
+  const line = { level: 'error', service, program, msg: 'The log file cannot be written.', code: failure.code };
+  return `${JSON.stringify(line)}\n`;
+}
