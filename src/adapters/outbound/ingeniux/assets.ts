@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { CmsAssets } from '../../../domain/ports/cms/assets.ts';
+import type { Calls } from './calls.ts';
+import { operations } from './catalogue/index.ts';
+import { contextsOf } from './contexts.ts';
+import { contentDetails } from './wire/content-details.ts';
+import { contentItem } from './wire/content-item.ts';
+import { itemContext } from './wire/item-context.ts';
+import { camelPaging, pascalPaging } from './wire/page.ts';
+import { texts } from './wire/values.ts';
+import { versionInfo } from './wire/version-info.ts';
+
+export function createAssets(calls: Calls): CmsAssets {
+  return {
+    get: (id) => calls.one(operations.Assets_GetAsset, { id }, contentItem),
+    findByPath: (path) => calls.one(operations.Assets_GetAssetByPath, { path }, contentItem),
+    rootFolders: (page) => calls.page(operations.Assets_GetRootFolders, camelPaging(page), page, contentItem),
+    children: (id, page) => calls.page(operations.Assets_GetChildren, { id, ...camelPaging(page) }, page, contentItem),
+    ancestors: (id) => calls.list(operations.Assets_GetAncestors, { id }, contentItem),
+    search: (query, page) =>
+      calls.page(
+        operations.Assets_SearchAssetItems,
+        {
+          SearchString: query.text,
+          RootId: query.folderId,
+          // The three flags have no declared default, so all are sent (domain section 7).
+          IncludeAssets: true,
+          IncludeFolders: query.includeFolders,
+          IncludeDescendants: true,
+          StartDate: query.modifiedAfter,
+          SortOrder: 'NONE',
+          ...pascalPaging(page),
+        },
+        page,
+        contentItem,
+      ),
+    details: (id, version) => calls.one(operations.Assets_GetAssetDetails, { id, version }, contentDetails),
+    history: (id, page) =>
+      calls.page(operations.Assets_GetAssetHistory, { Id: id, ...pascalPaging(page) }, page, versionInfo),
+    contexts: (ids) =>
+      contextsOf(ids, (some) =>
+        calls.list(operations.Assets_GetAssetContext, {}, itemContext.nullable(), {
+          body: some,
+          unknownMeansEmpty: true,
+        }),
+      ),
+    rename: (id, name) => calls.write(operations.Assets_Rename, {}, contentItem, { body: { Id: id, Name: name } }),
+    move: (ids, folderId) =>
+      calls.write(operations.Assets_Move, { tgtId: folderId, overwriteSameName: false }, contentItem.array(), {
+        body: ids,
+      }),
+    delete: (ids) => calls.write(operations.Assets_DeleteAssetItems, { ids, force: false }, deletion),
+    checkOut: (id) => calls.write(operations.Assets_CheckOut, {}, contentItem, { body: { Id: id, Recursive: false } }),
+    checkIn: (id, options) =>
+      calls.write(operations.Assets_CheckIn, {}, contentItem, {
+        body: {
+          Id: id,
+          Recursive: options.recursive,
+          PublishingTargetIds: options.markTargetIds,
+          Comment: options.comment,
+        },
+      }),
+  };
+}
+
+/** `AssetItemDeleteResponse`. */
+const deletion = z
+  .object({ SuccessfulIds: texts, AssetItemsWithReferences: texts })
+  .transform((wire) => ({ deletedIds: wire.SuccessfulIds, referencedIds: wire.AssetItemsWithReferences }));

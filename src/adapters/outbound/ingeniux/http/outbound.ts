@@ -1,0 +1,28 @@
+import type { Principal } from '../../../../domain/model/principal.ts';
+import type { Operation } from '../catalogue/operation.ts';
+
+/** A call on its way through the chain; each step hands an enriched one on. */
+export interface OutboundCall {
+  readonly operation: Operation;
+  /** Path and query, relative to the site root. */
+  readonly target: string;
+  /** The JSON body, serialised. */
+  readonly body: string | undefined;
+  readonly principal: Principal;
+  /** The caller's own signal: tells a cancellation from a deadline. */
+  readonly callerSignal: AbortSignal;
+  /** Ends the call: the caller's signal and, after the deadline step, the deadline. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly deadlineAtMs: number;
+  /** Set by the credential step. */
+  readonly token: string;
+  /** Cookies to keep and send back, for calls that have to reach the same server again. */
+  readonly cookies: Map<string, string> | undefined;
+}
+
+/** Sends a call and answers the JSON value of the reply. @throws CallFailure and nothing else. */
+export type Send = (call: OutboundCall) => Promise<unknown>;
+
+/** One step of the chain. */
+export type Step = (call: OutboundCall, next: Send) => Promise<unknown>;

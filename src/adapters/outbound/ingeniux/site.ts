@@ -1,0 +1,82 @@
+import type { CmsUser } from '../../../domain/model/site.ts';
+import type { CmsSite } from '../../../domain/ports/cms/site.ts';
+import type { CmsWorkflow } from '../../../domain/ports/cms/workflow.ts';
+import { probeAbilities } from './abilities.ts';
+import type { Calls } from './calls.ts';
+import { operations } from './catalogue/index.ts';
+import { allItems, camelPaging, pascalPaging } from './wire/page.ts';
+import {
+  alerts,
+  claimedLogin,
+  contentFreeze,
+  usage,
+  usageSummary,
+  user,
+  userGroup,
+  type WireUser,
+} from './wire/site.ts';
+
+export function createSite(calls: Calls, workflow: CmsWorkflow): CmsSite {
+  const freeze = () => calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze);
+
+  const users = () =>
+    allItems((page) => calls.page(operations.User_GetUsers, { groupId: '', ...camelPaging(page) }, page, user));
+
+  const withGroups = async (found: readonly WireUser[]): Promise<readonly CmsUser[]> => {
+    if (found.length === 0) return [];
+    // A user does not name its groups; groups name their users (domain section 11).
+    const groups = await allItems((page) =>
+      calls.page(operations.UserGroups_GetUserGroups, camelPaging(page), page, userGroup),
+    );
+    return found.map(({ id, name, loginName }) => ({
+      id,
+      name,
+      groups: groups
+        .filter(({ userIds }) => userIds.includes(id) || userIds.includes(loginName))
+        .map((group) => ({ id: group.id, name: group.name })),
+    }));
+  };
+
+  return {
+    contentFreeze: async () => (await freeze()) ?? undefined,
+    alerts: async () => (await calls.one(operations.Notifications_GetAlerts, { all: false }, alerts)) ?? [],
+    currentUser: async () => {
+      const login = await calls.one(operations.Test_GetClaims, {}, claimedLogin);
+      if (login === undefined || login === null) return undefined;
+      const [me] = await withGroups((await users()).filter((candidate) => namesUser(candidate, login)));
+      return me;
+    },
+    findUsers: async (text) => {
+      const wanted = text.trim().toLowerCase();
+      return withGroups(
+        (await users()).filter(
+          (candidate) =>
+            candidate.id.toLowerCase() === wanted ||
+            candidate.name.toLowerCase().includes(wanted) ||
+            candidate.loginName.toLowerCase().includes(wanted),
+        ),
+      );
+    },
+    usageSummary: async (itemId) =>
+      (await calls.one(operations.Site_GetContentItemUsageSummary, { id: itemId }, usageSummary)) ?? { total: 0 },
+    usages: (itemId, page) =>
+      calls.page(
+        operations.Site_GetContentItemUsageReport,
+        { Id: itemId, SortField: '', SortOrder: 'NONE', ...pascalPaging(page) },
+        page,
+        usage,
+      ),
+    abilities: () => probeAbilities(workflow),
+    ping: async () => {
+      // Cheap, open to every user, and behind the credential. Whether there is a freeze does not matter.
+      await calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze, { direct: true });
+    },
+  };
+}
+
+/** Claims name a user by entity id or by login name, with or without the domain (contract section 7). */
+function namesUser(candidate: WireUser, login: string): boolean {
+  const wanted = login.toLowerCase();
+  const loginName = candidate.loginName.toLowerCase();
+  return candidate.id.toLowerCase() === wanted || loginName === wanted || loginName.split('\\').at(-1) === wanted;
+}

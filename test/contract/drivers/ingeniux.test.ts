@@ -1,0 +1,30 @@
+import { describe } from 'vitest';
+import { cmsAssetsSuite } from '../suites/cms-assets.ts';
+import { cmsEditingSuite } from '../suites/cms-editing.ts';
+import { cmsPagesSuite } from '../suites/cms-pages.ts';
+import { cmsPublishingSuite } from '../suites/cms-publishing.ts';
+import { cmsSchemasSuite } from '../suites/cms-schemas.ts';
+import { cmsSearchSuite } from '../suites/cms-search.ts';
+import { cmsSiteSuite } from '../suites/cms-site.ts';
+import { cmsTaxonomySuite } from '../suites/cms-taxonomy.ts';
+import { cmsWorkflowSuite } from '../suites/cms-workflow.ts';
+import { openIngeniuxStage } from './ingeniux-stage.ts';
+
+describe('the REST driver', () => {
+  const open = () => openIngeniuxStage();
+  cmsPagesSuite(open);
+  cmsAssetsSuite(open);
+  cmsSchemasSuite(open);
+  cmsSearchSuite(open);
+  cmsEditingSuite(open);
+  cmsPublishingSuite(open);
+  cmsWorkflowSuite(open);
+  cmsTaxonomySuite(open);
+  cmsSiteSuite(open);
+});
+
+describe('the REST driver on a CMS at the root of its host that ends lists with -1 and wraps exceptions', () => {
+  const open = () => openIngeniuxStage({ mount: '', knobs: { nextIndexEnd: 'minus-one', exceptionShape: 'web-api' } });
+  cmsPagesSuite(open);
+  cmsSearchSuite(open);
+});
