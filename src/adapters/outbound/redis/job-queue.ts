@@ -1,0 +1,129 @@
+import { Queue as BullQueue } from 'bullmq';
+import { type QueueName, queueNames } from '../../../domain/model/job.ts';
+import { type JobQueue, keepSeconds, type Worker } from '../../../domain/ports/job-queue.ts';
+import type { Clock } from '../../../domain/ports/system.ts';
+import type { RedisConnection } from './connection.ts';
+import { type AcceptedJob, type JobData, jobKeyOf } from './job-hash.ts';
+import { createJobScripts } from './job-scripts.ts';
+import { startJobWorker } from './job-worker.ts';
+import { keys } from './keys.ts';
+
+/**
+ * The JobQueue on Redis, with BullMQ. A job is BullMQ's job: its hash holds everything there is to know about it. Calls
+ * fail with `STORAGE_UNAVAILABLE` in less than a second while Redis is away; workers wait for it.
+ *
+ * How durable an accepted job is depends on the settings of Redis: see `checkRedisSettings`. Closing ends the workers
+ * but not the connection, which belongs to whoever opened it.
+ */
+export function createRedisJobQueue(parts: RedisJobQueueParts): JobQueue {
+  const { connection, clock } = parts;
+  const scripts = createJobScripts(connection.client);
+  const bullQueues = createBullQueues(parts);
+  const workers = new Set<Worker>();
+
+  const handOver = (job: AcceptedJob): Promise<unknown> => {
+    const data: JobData = { id: job.id, owner: job.owner, input: job.input, attemptsMax: job.attemptsMax };
+    return bullQueues[job.queue].add(job.kind, data, {
+      jobId: jobKeyOf(job.id),
+      timestamp: job.createdAtMs,
+      delay: job.delayMs ?? 0,
+      // 0 would put the job before all others: BullMQ has its priorities from 1 on, like NewJob.
+      priority: job.priority ?? defaultPriority,
+      attempts: job.attemptsMax,
+      // Any name that BullMQ does not know: the worker's strategy answers the wait.
+      backoff: { type: 'doubling', delay: job.backoffMs },
+      removeOnComplete: { age: keepSeconds },
+      removeOnFail: { age: keepSeconds },
+      // Traces may hold what the CMS said; they belong in the log.
+      stackTraceLimit: 0,
+    });
+  };
+
+  return {
+    add: (job) =>
+      connection.run(async () => {
+        const first = await scripts.accept({ ...job, createdAtMs: clock.nowMs() });
+        if (first !== undefined) await handOver(first);
+        const accepted = await scripts.find(jobKeyOf(job.id));
+        if (accepted === undefined) throw new Error(`The job ${job.id} was added and is not there.`);
+        return accepted;
+      }),
+
+    get: (id) => connection.run(() => scripts.find(jobKeyOf(id))),
+
+    list: ({ owner, limit }) =>
+      connection.run(async (client) => {
+        const jobs = [];
+        // Entries whose jobs are gone are passed over, so that one page of the list may not be enough.
+        for (let from = 0; jobs.length < limit; from += limit) {
+          const jobKeys = await client.zrevrange(keys.jobsOfOwner(owner), from, from + limit - 1);
+          if (jobKeys.length === 0) break;
+          const found = await Promise.all(jobKeys.map((jobKey) => scripts.find(jobKey)));
+          jobs.push(...found.filter((job) => job !== undefined));
+        }
+        return jobs.slice(0, limit);
+      }),
+
+    cancel: (id) => connection.run(() => scripts.cancel(jobKeyOf(id), clock.nowMs())),
+
+    work: (queue, handler, options) => {
+      const worker = startJobWorker({ connection, clock, queue, handler, options });
+      workers.add(worker);
+      return {
+        close: async (graceMs) => {
+          await worker.close(graceMs);
+          workers.delete(worker);
+        },
+      };
+    },
+
+    counts: () =>
+      connection.run(async () => {
+        const counts = await Promise.all(
+          queueNames.map(async (queue) => {
+            const count = await bullQueues[queue].getJobCounts('wait', 'prioritized', 'delayed', 'active', 'failed');
+            const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = count;
+            return [queue, { queued: wait + prioritized + delayed, running: active, failed }] as const;
+          }),
+        );
+        // `fromEntries` forgets that every name of the table is there.
+        return Object.fromEntries(counts) as Record<QueueName, (typeof counts)[number][1]>;
+      }),
+
+    close: async () => {
+      await Promise.all([...workers].map((worker) => worker.close(0)));
+      workers.clear();
+      await Promise.all(queueNames.map((queue) => bullQueues[queue].close()));
+    },
+  };
+}
+
+export interface RedisJobQueueParts {
+  readonly connection: RedisConnection;
+  readonly clock: Clock;
+  /** Told of failures that no call answers. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** NewJob's default. */
+const defaultPriority = 5;
+
+function createBullQueues(parts: RedisJobQueueParts): Record<QueueName, BullQueue<JobData>> {
+  const { client } = parts.connection;
+  const entries = queueNames.map((queue) => {
+    const bullQueue = new BullQueue<JobData>(queue, {
+      connection: client,
+      prefix: keys.jobs,
+      // `checkRedisSettings` looks at the version; a look by each queue could fail and would spoil that queue for good.
+      skipVersionCheck: true,
+      skipMetasUpdate: true,
+    });
+    bullQueue.on('error', (error) => {
+      // While the connection is away it reports that itself; BullMQ would repeat it for each queue.
+      if (client.status === 'ready') parts.onProblem(error);
+    });
+    return [queue, bullQueue] as const;
+  });
+  // `fromEntries` forgets that every name of the table is there.
+  return Object.fromEntries(entries) as Record<QueueName, BullQueue<JobData>>;
+}

@@ -1,0 +1,221 @@
+import type { Redis } from 'ioredis';
+import { type Job, type JobProgress, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import { cancellationReport } from '../../../domain/policy/job-retry.ts';
+import {
+  type AcceptedJob,
+  jobKeyOf,
+  jobKeysIn,
+  ownFields,
+  queueAt,
+  type RunEnding,
+  readFields,
+  toJob,
+  waitingKeysIn,
+} from './job-hash.ts';
+import { keys } from './keys.ts';
+
+/**
+ * What BullMQ has no operation for, each as one atomic script: one job per id over all queues, reading a job in one
+ * piece, cancelling a waiting job, and writing for a run only while its lock is held (BullMQ checks the lock at the end
+ * of a run, but not at progress and data).
+ */
+export function createJobScripts(client: Redis): JobScripts {
+  const run = (script: string, scriptKeys: readonly string[], values: readonly (string | number)[]): Promise<unknown> =>
+    client.eval(script, scriptKeys.length, ...scriptKeys, ...values);
+
+  const find: JobScripts['find'] = async (jobKey) => {
+    const places = queueNames.map((queue) => jobKeysIn(queue, jobKey));
+    const answer = await run(
+      findScript,
+      places.flatMap(({ hash, active }) => [hash, active]),
+      [jobKey, ...readFields],
+    );
+    if (!Array.isArray(answer)) return undefined;
+    // The three values that the script puts together.
+    const [place, isActive, fields] = answer as [number, number, (string | null)[]];
+    return toJob({ queue: queueAt(place - 1), isActive: isActive === 1, fields });
+  };
+
+  const whileHeld = (script: string, held: HeldJob, values: readonly (string | number)[]): Promise<unknown> => {
+    const { hash, lock } = jobKeysIn(held.queue, held.jobKey);
+    return run(script, [hash, lock], [held.token, ...values]);
+  };
+
+  return {
+    find,
+
+    accept: async (job) => {
+      const jobKey = jobKeyOf(job.id);
+      const answer = await run(
+        acceptScript,
+        [
+          ...queueNames.map((queue) => jobKeysIn(queue, jobKey).hash),
+          ...[keys.jobAcceptance(jobKey), keys.jobSequence, keys.jobsOfOwner(job.owner)],
+        ],
+        [
+          ...[JSON.stringify(job), acceptanceSeconds, jobKey, prunedMax - 1, keys.jobAcceptance('')],
+          ...queueNames.map((queue) => jobKeysIn(queue, '').hash),
+        ],
+      );
+      // The script answers the text that one of the callers gave it.
+      return typeof answer === 'string' ? (JSON.parse(answer) as AcceptedJob) : undefined;
+    },
+
+    cancel: async (jobKey, nowMs) => {
+      const job = await find(jobKey);
+      if (job === undefined) return undefined;
+      const { hash, active, completed } = jobKeysIn(job.queue, jobKey);
+      const { list, sets } = waitingKeysIn(job.queue);
+      const ending: RunEnding = { state: 'cancelled', error: cancellationReport(undefined) };
+      await run(cancelScript, [hash, active, completed, list, ...sets], [jobKey, nowMs, JSON.stringify(ending)]);
+      return find(jobKey);
+    },
+
+    beginRun: async (held, nowMs) => toSight(await whileHeld(beginScript, held, [nowMs])),
+
+    watchRun: async (held) => toSight(await whileHeld(watchScript, held, [])),
+
+    progress: async (held, { percent, message }) =>
+      (await whileHeld(progressScript, held, [Math.max(0, Math.min(percent, 100)), message])) === 1,
+
+    findStep: async (held, name) => {
+      const answer = await whileHeld(findStepScript, held, [ownFields.step(name)]);
+      if (answer === 0) return { found: 'lost' };
+      // The script answers what `keepStep` wrote.
+      return typeof answer === 'string' ? { found: 'kept', result: JSON.parse(answer) as Json } : { found: 'nothing' };
+    },
+
+    keepStep: async (held, name, result) =>
+      (await whileHeld(keepStepScript, held, [ownFields.step(name), JSON.stringify(result)])) === 1,
+  };
+}
+
+export interface JobScripts {
+  find(jobKey: string): Promise<Job | undefined>;
+  /**
+   * Decides which definition of an id counts and puts the job into its owner's list. Answers `undefined` when BullMQ has
+   * the job already; else the first definition, for the caller to give to BullMQ: once more, if the process that came
+   * first died before it could.
+   */
+  accept(job: AcceptedJob): Promise<AcceptedJob | undefined>;
+  /** Ends a waiting job, marks a running one, leaves an ended one alone, and answers it. */
+  cancel(jobKey: string, nowMs: number): Promise<Job | undefined>;
+  /** Counts a run, unless the job was cancelled. */
+  beginRun(held: HeldJob, nowMs: number): Promise<RunSight>;
+  watchRun(held: HeldJob): Promise<RunSight>;
+  /** This and `keepStep` answer false, and change nothing, when the lock is no longer held. */
+  progress(held: HeldJob, progress: JobProgress): Promise<boolean>;
+  keepStep(held: HeldJob, name: string, result: Json): Promise<boolean>;
+  findStep(
+    held: HeldJob,
+    name: string,
+  ): Promise<{ readonly found: 'lost' | 'nothing' } | { readonly found: 'kept'; readonly result: Json }>;
+}
+
+/** A job and the token that BullMQ gave the run for its lock. */
+export interface HeldJob {
+  readonly queue: QueueName;
+  readonly jobKey: string;
+  readonly token: string;
+}
+
+export type RunSight = 'go on' | 'cancel' | 'lost';
+
+function toSight(answer: unknown): RunSight {
+  return answer === 0 ? 'lost' : answer === 2 ? 'cancel' : 'go on';
+}
+
+/**
+ * How long the first definition of an id is remembered, for callers that come while BullMQ does not have the job yet:
+ * longer than any call that hands it over can take.
+ */
+const acceptanceSeconds = 60;
+
+/** How many of the oldest entries of an owner's list are looked at, and dropped where their jobs are gone, at each `add`. */
+const prunedMax = 3;
+
+/** KEYS: the hash and the active list for each queue. ARGV: the job key, the fields. */
+const findScript = `
+for at = 1, #KEYS, 2 do
+  if redis.call('EXISTS', KEYS[at]) == 1 then
+    local isActive = redis.call('LPOS', KEYS[at + 1], ARGV[1]) and 1 or 0
+    return {(at + 1) / 2, isActive, redis.call('HMGET', KEYS[at], unpack(ARGV, 2))}
+  end
+end
+return false
+`;
+
+/**
+ * KEYS: the hash for each queue, the acceptance, the sequence, the list of the owner. ARGV: the definition, the seconds
+ * it is kept, the job key, the rank up to which the list is pruned, the beginnings of the keys under which an entry may
+ * be found.
+ */
+const acceptScript = `
+local hashes = #KEYS - 3
+local acceptance, sequence, list = KEYS[hashes + 1], KEYS[hashes + 2], KEYS[hashes + 3]
+for at = 1, hashes do
+  if redis.call('EXISTS', KEYS[at]) == 1 then return false end
+end
+local first = redis.call('GET', acceptance)
+if first then return first end
+redis.call('SET', acceptance, ARGV[1], 'EX', ARGV[2])
+for _, entry in ipairs(redis.call('ZRANGE', list, 0, ARGV[4])) do
+  local found = 0
+  for at = 5, #ARGV do found = found + redis.call('EXISTS', ARGV[at] .. entry) end
+  if found == 0 then redis.call('ZREM', list, entry) end
+end
+redis.call('ZADD', list, redis.call('INCR', sequence), ARGV[3])
+return ARGV[1]
+`;
+
+/**
+ * KEYS: the hash, the active list, the completed set, the waiting list, two waiting sets. ARGV: the job key, the time,
+ * the ending. A job that is nowhere to be taken from is about to run, and `beginRun` will refuse it.
+ */
+const cancelScript = `
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'finishedOn') == 1 then return 0 end
+redis.call('HSETNX', KEYS[1], '${ownFields.cancelledAtMs}', ARGV[2])
+if redis.call('LPOS', KEYS[2], ARGV[1]) then return 1 end
+local taken = redis.call('LREM', KEYS[4], 0, ARGV[1])
+  + redis.call('ZREM', KEYS[5], ARGV[1]) + redis.call('ZREM', KEYS[6], ARGV[1])
+if taken > 0 then
+  redis.call('HSET', KEYS[1], 'finishedOn', ARGV[2], 'returnvalue', ARGV[3])
+  redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1])
+end
+return 1
+`;
+
+/** The scripts of a run. KEYS: the hash, the lock. ARGV: the token, then what the script needs. 0 says: not yours. */
+const ifHeld = `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end`;
+
+const beginScript = `
+${ifHeld}
+if redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') == 1 then return 2 end
+redis.call('HINCRBY', KEYS[1], '${ownFields.runs}', 1)
+redis.call('HSET', KEYS[1], '${ownFields.startedAtMs}', ARGV[2])
+return 1
+`;
+
+const watchScript = `
+${ifHeld}
+return redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') + 1
+`;
+
+const progressScript = `
+${ifHeld}
+local former = tonumber(redis.call('HGET', KEYS[1], '${ownFields.percent}') or 0)
+local percent = former > tonumber(ARGV[2]) and former or ARGV[2]
+redis.call('HSET', KEYS[1], '${ownFields.percent}', percent, '${ownFields.message}', ARGV[3])
+return 1
+`;
+
+const findStepScript = `
+${ifHeld}
+return redis.call('HGET', KEYS[1], ARGV[2])
+`;
+
+const keepStepScript = `
+${ifHeld}
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
+return 1
+`;

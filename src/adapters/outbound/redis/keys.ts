@@ -1,0 +1,31 @@
+/**
+ * Every key that this server keeps in Redis, and nothing else builds keys. README.md beside this file tells what is
+ * kept under each of them and for how long.
+ */
+export const keys = {
+  /** The prefix of BullMQ: its keys are `igx:jobs:<queue>:…`, a job is the hash `igx:jobs:<queue>:<job key>`. */
+  jobs: 'igx:jobs',
+  /** A job that is being accepted: which definition of the id came first. */
+  jobAcceptance: (jobKey: string) => `igx:job-acceptance:${jobKey}`,
+  /** Numbers the accepted jobs, so that lists are in order of arrival. */
+  jobSequence: 'igx:job-sequence',
+  /** The jobs of one subject, by their numbers. */
+  jobsOfOwner: (owner: string) => `igx:jobs-of:${encodeURIComponent(owner)}`,
+
+  /** A token by the hash of its text, and the index of all tokens by their id. */
+  token: (hash: string) => `igx:token:${hash}`,
+  tokenIndex: 'igx:tokens',
+
+  /** An expiring record. */
+  record: (key: string) => `igx:record:${key}`,
+
+  /** A remembered read, and how often a tag of remembered reads was dropped. */
+  cached: (key: string) => `igx:cache:${key}`,
+  cacheTag: (tag: string) => `igx:cache-tag:${tag}`,
+
+  /** The channel that carries domain events to the other processes. */
+  events: 'igx:events',
+
+  /** The prefix of the rate limiter's counters; the limiter appends `:` and the principal. */
+  rateLimits: 'igx:rate',
+} as const;

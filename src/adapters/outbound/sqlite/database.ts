@@ -1,0 +1,157 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import { DomainError } from '../../../domain/errors.ts';
+import { migrations } from './migrations.ts';
+
+/**
+ * Opens the one database file of the embedded drivers, creates it where it is missing (its folder with mode 0700) and
+ * brings its schema up to date. Several processes may have the file open at the same time.
+ *
+ * `synchronous` is FULL for everything: what was answered has reached the disk, so that neither a revoked token nor an
+ * accepted job comes undone by a loss of power. One commit costs about 0.3 ms.
+ *
+ * Throws `STORAGE_UNAVAILABLE` when the file cannot be opened, or was written by a newer version of this server.
+ */
+export function openDatabase(file: string): Database {
+  const connection = reported(() => {
+    makeFolder(dirname(file));
+    return new DatabaseSync(file, { timeout: busyTimeoutMs });
+  });
+  try {
+    reported(() => {
+      useWriteAheadLog(connection);
+      connection.exec('PRAGMA synchronous = FULL');
+      inTransaction(connection, () => migrate(connection));
+    });
+  } catch (error) {
+    // The file must not stay open after a failed start; the reason itself rises.
+    connection.close();
+    throw error;
+  }
+  return wrap(connection);
+}
+
+/**
+ * What a store may do with the file. Calls are synchronous and block the process for as long as they take: keep each
+ * statement small. A file that is locked, full, read-only, damaged or closed is reported as `STORAGE_UNAVAILABLE`; a
+ * wrong statement rises as it is, because it is a defect.
+ */
+export interface Database {
+  /** Every row that the statement answers. Statements are kept prepared, so their text must be a constant. */
+  all(sql: string, ...values: readonly SQLInputValue[]): readonly Row[];
+  /** The first row, if there is one. */
+  get(sql: string, ...values: readonly SQLInputValue[]): Row | undefined;
+  /** Answers how many rows were changed. */
+  run(sql: string, ...values: readonly SQLInputValue[]): number;
+  /** Runs `act` in one write transaction: all of it or, when it throws, nothing. Transactions do not nest. */
+  transaction<T>(act: () => T): T;
+  /** Closes the file; later calls fail with `STORAGE_UNAVAILABLE`. A second call does nothing. */
+  close(): void;
+}
+
+export type Row = Readonly<Record<string, SQLOutputValue>>;
+
+/** How long a statement waits for another process that writes, in milliseconds. */
+const busyTimeoutMs = 5_000;
+
+/** How often switching on the write-ahead log is tried: SQLite does not wait there while another process does it too. */
+const journalTriesMax = 100;
+const journalPauseMs = 20;
+
+/**
+ * The primary result codes of SQLite (https://www.sqlite.org/rescode.html) that speak of the file, not of the
+ * statement: PERM, BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB.
+ */
+const unavailableCodes: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26]);
+
+/** SQLite keeps the primary result code in the low byte of the extended one. */
+const primaryCodeMask = 0xff;
+
+function wrap(connection: DatabaseSync): Database {
+  const prepared = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const kept = prepared.get(sql);
+    if (kept !== undefined) return kept;
+    const statement = connection.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  return {
+    all: (sql, ...values) => reported(() => prepare(sql).all(...values)),
+    get: (sql, ...values) => reported(() => prepare(sql).get(...values)),
+    run: (sql, ...values) => reported(() => Number(prepare(sql).run(...values).changes)),
+    transaction: (act) => reported(() => inTransaction(connection, act)),
+    close: () => {
+      if (connection.isOpen) connection.close();
+    },
+  };
+}
+
+function inTransaction<T>(connection: DatabaseSync, act: () => T): T {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    const result = act();
+    connection.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // Nothing of a failed transaction may stay. SQLite has rolled back by itself after some errors, such as a full disk.
+    if (connection.isOpen && connection.isTransaction) connection.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Whatever stands in the way of the folder (permissions, a file of that name) is the operator's to mend.
+    throw unavailable(error);
+  }
+}
+
+function useWriteAheadLog(connection: DatabaseSync): void {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      connection.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      // Another process that opens the same new file is worth the wait; after the last try the reason rises.
+      if (!isUnavailable(error) || attempt === journalTriesMax) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, journalPauseMs);
+    }
+  }
+}
+
+function migrate(connection: DatabaseSync): void {
+  const version = Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > migrations.length) {
+    throw new DomainError(
+      'STORAGE_UNAVAILABLE',
+      `The database file was written by a newer version of this server (its schema is ${version}, known are ${migrations.length}). Start that version, or use another DATA_DIR.`,
+    );
+  }
+  if (version === migrations.length) return;
+  for (const step of migrations.slice(version)) connection.exec(step);
+  connection.exec(`PRAGMA user_version = ${migrations.length}`);
+}
+
+function reported<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    // Trouble with the file is the operator's; a wrong statement is ours and rises as it is.
+    throw isUnavailable(error) ? unavailable(error) : error;
+  }
+}
+
+function unavailable(cause: unknown): DomainError {
+  return new DomainError('STORAGE_UNAVAILABLE', 'The storage of this server cannot be used at the moment.', { cause });
+}
+
+function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  // node:sqlite reports a closed file as a wrong state, and everything from SQLite with its extended result code.
+  if (error.code === 'ERR_INVALID_STATE') return true;
+  return 'errcode' in error && unavailableCodes.has(Number(error.errcode) & primaryCodeMask);
+}

@@ -1,0 +1,274 @@
+import type { ErrorReport } from '../../../domain/errors.ts';
+import {
+  type Job,
+  type JobProgress,
+  type JobState,
+  type Json,
+  type NewJob,
+  type QueueName,
+  queueNames,
+} from '../../../domain/model/job.ts';
+import { afterFailedRun, afterLostRun, cancellationReport, type JobTurn } from '../../../domain/policy/job-retry.ts';
+import { keepSeconds } from '../../../domain/ports/job-queue.ts';
+import type { Clock } from '../../../domain/ports/system.ts';
+import type { Database, Row } from './database.ts';
+
+/**
+ * The tables `jobs` and `job_steps`. Whoever runs a job holds a claim on its row: a text that nobody else knows. Every
+ * write for a run names its claim, so that a worker whose job was taken over changes nothing.
+ */
+export function createJobRows(database: Database, clock: Clock): JobRows {
+  const find = (id: string): Job | undefined => {
+    const row = database.get('SELECT * FROM jobs WHERE id = ?', id);
+    return row === undefined ? undefined : toJob(row);
+  };
+
+  const turn = (
+    id: string,
+    next: JobTurn,
+    counted: { readonly failedRuns: number; readonly lostRuns: number },
+  ): void => {
+    const nowMs = clock.nowMs();
+    const isWaiting = next.next === 'queued';
+    database.run(
+      `UPDATE jobs SET state = ?, error = ?, failed_runs = ?, lost_runs = ?, run_at_ms = ?, finished_at_ms = ?,
+         claim = NULL, claimed_until_ms = NULL
+       WHERE id = ?`,
+      next.next,
+      next.error === undefined ? null : JSON.stringify(next.error),
+      counted.failedRuns,
+      counted.lostRuns,
+      isWaiting ? nowMs + next.delayMs : nowMs,
+      isWaiting ? null : nowMs,
+      id,
+    );
+  };
+
+  return {
+    find,
+
+    add: (job) => {
+      const nowMs = clock.nowMs();
+      database.run(
+        `INSERT INTO jobs (id, queue, kind, owner, input, state, priority, attempts_max, backoff_ms, created_at_ms, run_at_ms)
+         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO NOTHING`,
+        ...[job.id, job.queue, job.kind, job.owner, JSON.stringify(job.input), job.priority ?? defaultPriority],
+        ...[job.attemptsMax, job.backoffMs, nowMs, nowMs + (job.delayMs ?? 0)],
+      );
+      const accepted = find(job.id);
+      if (accepted === undefined) throw new Error(`The job ${job.id} was inserted and is not there.`);
+      return accepted;
+    },
+
+    list: (owner, limit) =>
+      database.all('SELECT * FROM jobs WHERE owner = ? ORDER BY sequence DESC LIMIT ?', owner, limit).map(toJob),
+
+    cancel: (id) =>
+      database.transaction(() => {
+        database.run(
+          `UPDATE jobs SET state = 'cancelled', cancel_requested = 1, finished_at_ms = ?, error = ?
+           WHERE id = ? AND state = 'queued'`,
+          ...[clock.nowMs(), JSON.stringify(cancellationReport(undefined)), id],
+        );
+        database.run(`UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND state = 'running'`, id);
+        return find(id);
+      }),
+
+    counts: () => {
+      const counts = Object.fromEntries(
+        queueNames.map((queue) => [queue, { queued: 0, running: 0, failed: 0 }]),
+        // `fromEntries` forgets that every name of the table is there.
+      ) as Record<QueueName, { queued: number; running: number; failed: number }>;
+      for (const row of database.all(
+        `SELECT queue, 'queued' AS state, COUNT(*) AS number FROM jobs WHERE state = 'queued' GROUP BY queue
+         UNION ALL SELECT queue, 'running', COUNT(*) FROM jobs WHERE state = 'running' GROUP BY queue
+         UNION ALL SELECT queue, 'failed', COUNT(*) FROM jobs WHERE state = 'failed' GROUP BY queue`,
+      )) {
+        // The columns hold what `add` and this statement wrote there.
+        counts[row['queue'] as QueueName][row['state'] as 'queued' | 'running' | 'failed'] = Number(row['number']);
+      }
+      return counts;
+    },
+
+    claim: (queue, claim, leaseMs) => {
+      const nowMs = clock.nowMs();
+      // Looks before it writes: an idle worker must not take the write lock again and again.
+      if (database.get(`SELECT 1 FROM jobs WHERE id = (${nextJob})`, queue, nowMs) === undefined) return undefined;
+      const row = database.get(
+        `UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at_ms = ?, claim = ?, claimed_until_ms = ?
+         WHERE id = (${nextJob}) RETURNING *`,
+        ...[nowMs, claim, nowMs + leaseMs, queue, nowMs],
+      );
+      return row === undefined ? undefined : toJob(row);
+    },
+
+    watch: (held) => {
+      const row = database.get('SELECT cancel_requested FROM jobs WHERE id = ? AND claim = ?', held.id, held.claim);
+      return row === undefined ? 'lost' : isSet(row, 'cancel_requested') ? 'cancel' : 'go on';
+    },
+
+    renew: (held, leaseMs) =>
+      database.run(
+        'UPDATE jobs SET claimed_until_ms = ? WHERE id = ? AND claim = ?',
+        clock.nowMs() + leaseMs,
+        held.id,
+        held.claim,
+      ) === 1,
+
+    progress: (held, progress) =>
+      database.run(
+        `UPDATE jobs SET progress_percent = MAX(progress_percent, ?), progress_message = ? WHERE id = ? AND claim = ?`,
+        Math.max(0, Math.min(progress.percent, 100)),
+        progress.message,
+        held.id,
+        held.claim,
+      ) === 1,
+
+    findStep: (held, name) => {
+      const row = database.get(
+        `SELECT step.result FROM jobs AS job LEFT JOIN job_steps AS step ON step.job_id = job.id AND step.name = ?
+         WHERE job.id = ? AND job.claim = ?`,
+        ...[name, held.id, held.claim],
+      );
+      if (row === undefined) return { found: 'lost' };
+      const result = optionalText(row, 'result');
+      // What was written as JSON below.
+      return result === undefined ? { found: 'nothing' } : { found: 'kept', result: JSON.parse(result) as Json };
+    },
+
+    keepStep: (held, name, result) =>
+      database.run(
+        'INSERT INTO job_steps (job_id, name, result) SELECT id, ?, ? FROM jobs WHERE id = ? AND claim = ?',
+        ...[name, JSON.stringify(result), held.id, held.claim],
+      ) === 1,
+
+    succeed: (held, result) =>
+      database.run(
+        `UPDATE jobs SET state = 'succeeded', result = ?, error = NULL, finished_at_ms = ?, claim = NULL,
+           claimed_until_ms = NULL
+         WHERE id = ? AND claim = ?`,
+        ...[result, clock.nowMs(), held.id, held.claim],
+      ) === 1,
+
+    fail: (held, thrown) =>
+      database.transaction(() => {
+        const row = database.get('SELECT * FROM jobs WHERE id = ? AND claim = ?', held.id, held.claim);
+        if (row === undefined) return false;
+        const failedRuns = number(row, 'failed_runs') + 1;
+        const next = afterFailedRun({
+          thrown,
+          cancelRequested: isSet(row, 'cancel_requested'),
+          failedRuns,
+          attemptsMax: number(row, 'attempts_max'),
+          backoffMs: number(row, 'backoff_ms'),
+        });
+        turn(held.id, next, { failedRuns, lostRuns: number(row, 'lost_runs') });
+        return true;
+      }),
+
+    release: (held) =>
+      database.run(
+        `UPDATE jobs SET state = 'queued', claim = NULL, claimed_until_ms = NULL WHERE id = ? AND claim = ?`,
+        held.id,
+        held.claim,
+      ) === 1,
+
+    recoverLost: (queue) => {
+      const lost = `SELECT * FROM jobs WHERE queue = ? AND state = 'running' AND claimed_until_ms < ? LIMIT ${recoveredMax}`;
+      const nowMs = clock.nowMs();
+      if (database.get(lost, queue, nowMs) === undefined) return;
+      database.transaction(() => {
+        for (const row of database.all(lost, queue, nowMs)) {
+          const lostRuns = number(row, 'lost_runs') + 1;
+          const next = afterLostRun({ cancelRequested: isSet(row, 'cancel_requested'), lostRuns });
+          turn(text(row, 'id'), next, { failedRuns: number(row, 'failed_runs'), lostRuns });
+        }
+      });
+    },
+
+    forgetOld: () => {
+      database.run(
+        `DELETE FROM jobs WHERE sequence IN (SELECT sequence FROM jobs WHERE finished_at_ms < ? LIMIT ${forgottenMax})`,
+        clock.nowMs() - keepSeconds * 1000,
+      );
+    },
+  };
+}
+
+export interface JobRows {
+  add(job: NewJob): Job;
+  find(id: string): Job | undefined;
+  list(owner: string, limit: number): readonly Job[];
+  cancel(id: string): Job | undefined;
+  counts(): Record<QueueName, { queued: number; running: number; failed: number }>;
+  /** Takes the next job that is due, if there is one, for `leaseMs`. */
+  claim(queue: QueueName, claim: string, leaseMs: number): Job | undefined;
+  watch(held: HeldJob): 'go on' | 'cancel' | 'lost';
+  /** This and the following answer false, and change nothing, when the claim is no longer held. */
+  renew(held: HeldJob, leaseMs: number): boolean;
+  progress(held: HeldJob, progress: JobProgress): boolean;
+  keepStep(held: HeldJob, name: string, result: Json): boolean;
+  /** `result` is JSON text. */
+  succeed(held: HeldJob, result: string): boolean;
+  /** Ends a run with what its handler threw: the job waits, fails or is cancelled, as the policy says. */
+  fail(held: HeldJob, thrown: unknown): boolean;
+  /** Gives a job back as it was: it runs again soon. */
+  release(held: HeldJob): boolean;
+  findStep(
+    held: HeldJob,
+    name: string,
+  ): { readonly found: 'lost' | 'nothing' } | { readonly found: 'kept'; readonly result: Json };
+  /** Takes jobs from workers that did not renew their claims in time. */
+  recoverLost(queue: QueueName): void;
+  /** Removes jobs that ended longer ago than they must be kept. */
+  forgetOld(): void;
+}
+
+export interface HeldJob {
+  readonly id: string;
+  readonly claim: string;
+}
+
+/** NewJob's default. */
+const defaultPriority = 5;
+
+/** How many lost and how many old jobs one call handles: the rest waits for the next. */
+const recoveredMax = 100;
+const forgottenMax = 500;
+
+const nextJob = `SELECT id FROM jobs WHERE queue = ? AND state = 'queued' AND run_at_ms <= ?
+  ORDER BY priority, run_at_ms, sequence LIMIT 1`;
+
+function toJob(row: Row): Job {
+  // The state is checked by the table, and queue, input, result and error are what `add` and the ends of runs wrote.
+  const state = row['state'] as JobState;
+  const [result, error] = [optionalText(row, 'result'), optionalText(row, 'error')];
+  const [startedAtMs, finishedAtMs] = [row['started_at_ms'], row['finished_at_ms']];
+  return {
+    id: text(row, 'id'),
+    queue: row['queue'] as QueueName,
+    kind: text(row, 'kind'),
+    owner: text(row, 'owner'),
+    input: JSON.parse(text(row, 'input')) as Json,
+    state,
+    progress: { percent: number(row, 'progress_percent'), message: text(row, 'progress_message') },
+    attempts: number(row, 'attempts'),
+    attemptsMax: number(row, 'attempts_max'),
+    cancelRequested: isSet(row, 'cancel_requested'),
+    createdAtMs: number(row, 'created_at_ms'),
+    ...(startedAtMs === null ? {} : { startedAtMs: Number(startedAtMs) }),
+    ...(finishedAtMs === null ? {} : { finishedAtMs: Number(finishedAtMs) }),
+    ...(result === undefined ? {} : { result: JSON.parse(result) as Json }),
+    ...(error === undefined || state === 'running' ? {} : { error: JSON.parse(error) as ErrorReport }),
+  };
+}
+
+const text = (row: Row, column: string): string => String(row[column]);
+const number = (row: Row, column: string): number => Number(row[column]);
+const isSet = (row: Row, column: string): boolean => row[column] === 1;
+
+function optionalText(row: Row, column: string): string | undefined {
+  const value = row[column];
+  return typeof value === 'string' ? value : undefined;
+}

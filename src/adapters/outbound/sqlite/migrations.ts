@@ -1,0 +1,64 @@
+/**
+ * The schema of the database file, as steps that are applied once and in order: step n brings a file from
+ * `user_version` n to n + 1. A step that has been released is never edited; a change of the schema is a further step.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE jobs (
+    sequence          INTEGER PRIMARY KEY AUTOINCREMENT,
+    id                TEXT    NOT NULL UNIQUE,
+    queue             TEXT    NOT NULL,
+    kind              TEXT    NOT NULL,
+    owner             TEXT    NOT NULL,
+    input             TEXT    NOT NULL,
+    state             TEXT    NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+    priority          INTEGER NOT NULL,
+    attempts          INTEGER NOT NULL DEFAULT 0,
+    attempts_max      INTEGER NOT NULL,
+    backoff_ms        INTEGER NOT NULL,
+    failed_runs       INTEGER NOT NULL DEFAULT 0,
+    lost_runs         INTEGER NOT NULL DEFAULT 0,
+    cancel_requested  INTEGER NOT NULL DEFAULT 0,
+    progress_percent  REAL    NOT NULL DEFAULT 0,
+    progress_message  TEXT    NOT NULL DEFAULT '',
+    created_at_ms     INTEGER NOT NULL,
+    run_at_ms         INTEGER NOT NULL,
+    started_at_ms     INTEGER,
+    finished_at_ms    INTEGER,
+    result            TEXT,
+    error             TEXT,
+    claim             TEXT,
+    claimed_until_ms  INTEGER
+  ) STRICT;
+  CREATE INDEX jobs_waiting ON jobs (queue, priority, run_at_ms, sequence) WHERE state = 'queued';
+  CREATE INDEX jobs_running ON jobs (queue, claimed_until_ms) WHERE state = 'running';
+  CREATE INDEX jobs_failed ON jobs (queue) WHERE state = 'failed';
+  CREATE INDEX jobs_finished ON jobs (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
+  CREATE INDEX jobs_of_owner ON jobs (owner, sequence);
+
+  CREATE TABLE job_steps (
+    job_id  TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
+    name    TEXT NOT NULL,
+    result  TEXT NOT NULL,
+    PRIMARY KEY (job_id, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE tokens (
+    id             TEXT    PRIMARY KEY,
+    hash           TEXT    NOT NULL UNIQUE,
+    subject        TEXT    NOT NULL,
+    client_id      TEXT    NOT NULL,
+    scopes         TEXT    NOT NULL,
+    issued_at_ms   INTEGER NOT NULL,
+    expires_at_ms  INTEGER NOT NULL,
+    revoked_at_ms  INTEGER
+  ) STRICT;
+
+  CREATE TABLE records (
+    key            TEXT    PRIMARY KEY,
+    value          TEXT    NOT NULL,
+    expires_at_ms  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX records_expiring ON records (expires_at_ms);
+  `,
+];

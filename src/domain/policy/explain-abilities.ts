@@ -1,0 +1,56 @@
+import type { Abilities } from '../model/site.ts';
+
+/** One ability of the CMS as agents and people read it. */
+export interface ExplainedAbility {
+  readonly ability: keyof Abilities;
+  /** How the CMS does it; `none` = not at all over its API. */
+  readonly how: string;
+  readonly possible: boolean;
+  /** What that means: limits, or the reason and the nearest possible action. */
+  readonly meaning: string;
+}
+
+/** Every ability with its reason. The CMS's REST API lacks some operations; what stands in for them has limits. */
+export function explainAbilities(abilities: Abilities): readonly ExplainedAbility[] {
+  // Object.keys forgets that it answers the keys of the very table it is given.
+  return (Object.keys(meanings) as (keyof Abilities)[]).map((ability) => {
+    const how = abilities[ability];
+    const texts: Readonly<Record<string, string>> = meanings[ability];
+    return { ability, how, possible: how !== 'none', meaning: texts[how] ?? '' };
+  });
+}
+
+/** Every ability and every way of it; a new way does not compile without its words. */
+const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A], string>> } = {
+  editFields: {
+    'find-replace':
+      'Text that is there can be replaced. Empty fields, lists, references, dates and switches cannot be changed: prepare the change for a person to enter.',
+    services: 'All fields can be changed.',
+    none: 'Fields cannot be changed over this connection: prepare the change for a person to enter.',
+  },
+  submitPublish: {
+    workflow:
+      'A publish starts through a workflow transition that publishes; items outside of such a workflow can be marked, and a person starts the publish.',
+    services: 'A publish can be started directly.',
+    none: 'No workflow of this site publishes and the API starts none: mark the items by checking in, and a person starts the publish.',
+  },
+  discardPageCheckout: {
+    services: 'A page check-out can be undone.',
+    none: 'The API cannot undo the check-out of a page: check it in, or ask a person to undo it in the CMS.',
+  },
+  unmark: {
+    workflow: 'Marks are taken off by a workflow transition that does so.',
+    services: 'Marks can be taken off directly.',
+    none: 'Marks cannot be taken off over the API: ask a person to do it in the CMS.',
+  },
+  schedulePublish: {
+    none: 'The CMS schedules no publish over its API.',
+  },
+  cancelPublish: {
+    none: 'A publish that the CMS has accepted cannot be cancelled over its API: ask a person with the publish monitor.',
+  },
+  rollBack: {
+    services: 'An item can go back to an earlier version.',
+    none: 'The API cannot roll back: compare the versions and enter the old text as a new edit.',
+  },
+};

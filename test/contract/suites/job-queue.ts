@@ -1,0 +1,740 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DomainError } from '../../../src/domain/errors.ts';
+import { finalJobStates, type Job, type NewJob, type QueueName } from '../../../src/domain/model/job.ts';
+import { type JobHandler, type JobQueue, type JobRun, stalledRunsMax } from '../../../src/domain/ports/job-queue.ts';
+import type { ProcessOrder } from '../../support/job-queue-process.ts';
+import { type JobQueueProcess, startJobQueueProcess } from '../../support/job-queue-processes.ts';
+import { type JobQueueStorage, type OpenedJobQueue, openJobQueue } from '../../support/job-queue-storage.ts';
+import { poll } from '../../support/poll.ts';
+
+/** The laws of the JobQueue port, one by one. `open` gives an empty storage. */
+export function jobQueueContract(name: string, open: () => Promise<JobQueueStorage>): void {
+  describe(`JobQueue on ${name}`, () => {
+    let storage: JobQueueStorage;
+    let queue: JobQueue;
+    let folder: string;
+    let opened: OpenedJobQueue[] = [];
+    let processes: JobQueueProcess[] = [];
+
+    beforeEach(async () => {
+      storage = await open();
+      folder = mkdtempSync(join(tmpdir(), 'igx-job-effects-'));
+      queue = await another();
+    });
+
+    afterEach(async () => {
+      await Promise.all(processes.map((process) => process.kill()));
+      await Promise.all(opened.map((one) => one.close()));
+      processes = [];
+      opened = [];
+      await storage.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    /** A queue over the same storage with connections of its own, as another process has it. */
+    const another = async (): Promise<JobQueue> => {
+      const one = await openJobQueue(storage);
+      opened.push(one);
+      return one.queue;
+    };
+
+    const start = (order: OrderOf<'add'> | OrderOf<'work'>): JobQueueProcess => {
+      const process = startJobQueueProcess({ ...order, driver: storage.driver, location: storage.location });
+      processes.push(process);
+      return process;
+    };
+
+    const work = (handler: JobHandler, options: Partial<TestWork> = {}) => {
+      const { on = queue, name: queueName = 'publishing', concurrency = 1, leaseMs = 5_000 } = options;
+      return on.work(queueName, handler, { concurrency, leaseMs, onProblem: options.onProblem ?? (() => undefined) });
+    };
+
+    const effectsFile = () => join(folder, 'effects');
+    const effects = (): readonly string[][] => {
+      try {
+        return readFileSync(effectsFile(), 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => line.split(' '));
+      } catch {
+        // Nothing was written yet.
+        return [];
+      }
+    };
+    const effectsOf = (step: string) => effects().filter((effect) => effect[1] === step);
+
+    const job = async (id: string): Promise<Job> => {
+      const found = await queue.get(id);
+      if (found === undefined) throw new Error(`There is no job ${id}.`);
+      return found;
+    };
+    const inState = (id: string, state: Job['state']): Promise<Job> =>
+      poll(`${id} to be ${state}`, async () => {
+        const found = await job(id);
+        if (found.state !== state && finalJobStates.includes(found.state)) {
+          throw new Error(`${id} is ${found.state}: ${JSON.stringify(found)}`);
+        }
+        return found.state === state && found;
+      });
+
+    describe('accepting', () => {
+      it('answers the job as it was handed in, and get answers the same', async () => {
+        const given = { ...newJob(), input: { text: 'Ünï "quoted"\n', list: [1, null, { deep: true }] } };
+        const accepted = await queue.add(given);
+        expect(accepted).toMatchObject({
+          id: given.id,
+          queue: 'publishing',
+          kind: 'test_job',
+          owner: 'owner',
+          input: given.input,
+          state: 'queued',
+          progress: { percent: 0, message: '' },
+          attempts: 0,
+          attemptsMax: 3,
+          cancelRequested: false,
+        });
+        expect(Object.keys(accepted)).not.toEqual(expect.arrayContaining(['startedAtMs']));
+        expect(await queue.get(given.id)).toEqual(accepted);
+        expect(await (await another()).get(given.id)).toEqual(accepted);
+      });
+
+      it('answers undefined for an unknown id', async () => {
+        expect(await queue.get('job_unknown')).toBeUndefined();
+        expect(await queue.cancel('job_unknown')).toBeUndefined();
+      });
+
+      it('takes ids of every form', async () => {
+        for (const id of ['12', 'a:b', 'with space', 'job_Ünï/%41']) {
+          await queue.add(newJob({ id }));
+          expect((await queue.get(id))?.id).toBe(id);
+        }
+      });
+
+      it('keeps every job that was answered before a kill -9 of the process that added it', async () => {
+        for (let round = 0; round < killRounds; round++) {
+          const adder = start({ act: 'add', prefix: `round-${round}-` });
+          await poll('some jobs to be accepted', () => adder.said.length > round * 3);
+          await adder.kill();
+          const accepted = adder.said.map((saying) => String(saying['accepted']));
+          expect(accepted.length).toBeGreaterThan(0);
+          for (const id of accepted) expect(await job(id)).toMatchObject({ state: 'queued', input: expect.anything() });
+        }
+        const listed = await queue.list({ owner: 'owner', limit: 10_000 });
+        expect(listed.length).toBeGreaterThan(killRounds);
+      });
+    });
+
+    describe('one id, one job', () => {
+      it('answers the first job of an id and changes nothing, whatever its state', async () => {
+        const first = newJob({ attemptsMax: 1 });
+        await queue.add(first);
+        const differing = { ...first, queue: 'backups', kind: 'other', owner: 'somebody', input: 'other' } as const;
+        const same = { id: first.id, queue: 'publishing', kind: 'test_job', owner: 'owner', input: first.input };
+        expect(await queue.add(differing)).toMatchObject({ ...same, state: 'queued' });
+
+        const gate = createGate();
+        work(() => gate.opened);
+        await inState(first.id, 'running');
+        expect(await queue.add(differing)).toMatchObject({ ...same, state: 'running', attempts: 1 });
+        gate.open('done');
+        const succeeded = await inState(first.id, 'succeeded');
+        expect(await queue.add(differing)).toEqual(succeeded);
+        expect(await queue.list({ owner: 'somebody', limit: 5 })).toEqual([]);
+      });
+
+      it('answers a failed and a cancelled job too, and does not run them again', async () => {
+        const [failing, cancelled] = [newJob({ attemptsMax: 1 }), newJob()];
+        await queue.add(cancelled);
+        await queue.cancel(cancelled.id);
+        await queue.add(failing);
+        const runs: string[] = [];
+        work(async (run) => {
+          runs.push(run.job.id);
+          throw new DomainError('FORBIDDEN', 'no');
+        });
+        const failed = await inState(failing.id, 'failed');
+        expect(await queue.add(failing)).toEqual(failed);
+        expect(await queue.add(cancelled)).toMatchObject({ state: 'cancelled' });
+        await finishOneMore(queue, runs);
+        expect(runs.filter((id) => id === failing.id || id === cancelled.id)).toEqual([failing.id]);
+      });
+
+      it('has one effect for 20 adds of one id at once and 3 workers', async () => {
+        const queues = [queue, await another(), await another()];
+        const runs: string[] = [];
+        for (const on of queues) {
+          work(
+            async (run) => {
+              await run.step('effect', async () => runs.push(run.job.id));
+              return 'done';
+            },
+            { on, concurrency: 4 },
+          );
+        }
+        const { id } = newJob();
+        const added = await Promise.all(
+          Array.from({ length: 20 }, (_, index) =>
+            (queues[index % queues.length] ?? queue).add(newJob({ id, input: index })),
+          ),
+        );
+        expect(new Set(added.map((one) => JSON.stringify(one.input))).size).toBe(1);
+        const done = await inState(id, 'succeeded');
+        await finishOneMore(queue, runs);
+        expect(runs.filter((run) => run === id)).toEqual([id]);
+        expect(done.attempts).toBe(1);
+        expect(await queue.list({ owner: 'owner', limit: 50 })).toHaveLength(2);
+      });
+    });
+
+    describe('running', () => {
+      it('keeps the result, the times and the number of runs', async () => {
+        const { id } = await queue.add(newJob());
+        work(async (run) => ({ got: run.job.input, attempts: run.job.attempts, state: run.job.state }));
+        const done = await inState(id, 'succeeded');
+        expect(done).toMatchObject({ attempts: 1, result: { got: { some: 'input' }, attempts: 1, state: 'running' } });
+        expect(done.startedAtMs).toBeGreaterThanOrEqual(done.createdAtMs);
+        expect(done.finishedAtMs).toBeGreaterThanOrEqual(done.startedAtMs ?? Number.POSITIVE_INFINITY);
+        expect(done).not.toHaveProperty('error');
+      });
+
+      it('gives a job to one worker at a time, and no worker more jobs than it has places', async () => {
+        const queues = [queue, await another(), await another()];
+        const active: string[] = [];
+        const seen: string[] = [];
+        let most = 0;
+        for (const on of queues) {
+          work(
+            async (run) => {
+              expect(active).not.toContain(run.job.id);
+              active.push(run.job.id);
+              most = Math.max(most, active.length);
+              await run.progress({ percent: 50, message: 'half' });
+              seen.push(run.job.id);
+              active.splice(active.indexOf(run.job.id), 1);
+              return null;
+            },
+            { on, concurrency: 2 },
+          );
+        }
+        const ids = await addMany(queue, 40);
+        await poll('all jobs to run', () => seen.length >= ids.length);
+        for (const id of ids) await inState(id, 'succeeded');
+        expect(seen.toSorted()).toEqual(ids.toSorted());
+        expect(most).toBeLessThanOrEqual(queues.length * 2);
+      });
+
+      it('takes jobs of its own queue only', async () => {
+        const [report, backup] = [newJob({ queue: 'reports' }), newJob({ queue: 'backups' })];
+        await queue.add(report);
+        await queue.add(backup);
+        work(async () => 'report', { name: 'reports' });
+        await inState(report.id, 'succeeded');
+        expect((await job(backup.id)).state).toBe('queued');
+        work(async () => 'backup', { name: 'backups', on: await another() });
+        expect((await inState(backup.id, 'succeeded')).result).toBe('backup');
+      });
+
+      it('counts what waits, runs and has failed, per queue', async () => {
+        const none = { queued: 0, running: 0, failed: 0 };
+        expect(await queue.counts()).toEqual({ publishing: none, 'cms-writes': none, reports: none, backups: none });
+        await addMany(queue, 3);
+        await queue.add(newJob({ delayMs: 60_000 }));
+        await queue.add(newJob({ queue: 'reports' }));
+        const { id } = await queue.add(newJob());
+        await queue.cancel(id);
+        expect(await queue.counts()).toMatchObject({
+          publishing: { ...none, queued: 4 },
+          reports: { ...none, queued: 1 },
+        });
+        const gate = createGate();
+        let runs = 0;
+        work(async () => {
+          runs++;
+          if (runs === 1) throw new DomainError('FORBIDDEN', 'no');
+          return gate.opened;
+        });
+        await poll('the second job to run', () => runs === 2);
+        expect(await queue.counts()).toMatchObject({ publishing: { queued: 2, running: 1, failed: 1 }, backups: none });
+        gate.open('done');
+      });
+
+      it('lists the jobs of one owner, newest first', async () => {
+        const ids: string[] = [];
+        for (let index = 0; index < 5; index++) ids.push((await queue.add(newJob({ owner: 'a:b c' }))).id);
+        await queue.add(newJob({ owner: 'other' }));
+        const listed = await queue.list({ owner: 'a:b c', limit: 3 });
+        expect(listed.map((one) => one.id)).toEqual(ids.toReversed().slice(0, 3));
+        expect(await queue.list({ owner: 'a:b c', limit: 50 })).toHaveLength(5);
+        expect(await queue.list({ owner: 'nobody', limit: 50 })).toEqual([]);
+        expect(listed[0]).toEqual(await queue.get(listed[0]?.id ?? ''));
+      });
+    });
+
+    describe('order and delay', () => {
+      it('starts jobs by priority, and those of equal priority in the order of their arrival', async () => {
+        const given = [10, 5, undefined, 1, 7, 1, 10, 5];
+        const added: { readonly id: string; readonly rank: number }[] = [];
+        for (const priority of given) {
+          const { id } = await queue.add(newJob(priority === undefined ? {} : { priority }));
+          added.push({ id, rank: priority ?? 5 });
+        }
+        const order: string[] = [];
+        work(async (run) => order.push(run.job.id));
+        await poll('all jobs to run', () => order.length === given.length);
+        // A stable sort: what has equal rank stays in the order of arrival.
+        expect(order).toEqual(added.toSorted((one, other) => one.rank - other.rank).map((one) => one.id));
+      });
+
+      it('does not start a delayed job before its time', async () => {
+        const order: string[] = [];
+        work(async (run) => order.push(run.job.id));
+        const late = await queue.add(newJob({ delayMs: 700, priority: 1 }));
+        const soon = await queue.add(newJob({ priority: 10 }));
+        const done = await inState(late.id, 'succeeded');
+        expect(order).toEqual([soon.id, late.id]);
+        expect((done.startedAtMs ?? 0) - done.createdAtMs).toBeGreaterThanOrEqual(700);
+      });
+    });
+
+    describe('failing', () => {
+      it('runs a job again after an error that may pass, later each time, until attemptsMax', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 3, backoffMs: 200 }));
+        const begun: number[] = [];
+        work(async () => {
+          begun.push(performance.now());
+          throw new DomainError('CMS_UNAVAILABLE', 'The CMS is away.');
+        });
+        const failed = await inState(id, 'failed');
+        expect(failed).toMatchObject({ attempts: 3, error: { code: 'CMS_UNAVAILABLE', message: 'The CMS is away.' } });
+        expect(failed.finishedAtMs).toBeGreaterThanOrEqual(failed.startedAtMs ?? Number.POSITIVE_INFINITY);
+        const waits = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+        expect(waits).toHaveLength(2);
+        // The timers of a driver may round by a few milliseconds.
+        expect(waits[0]).toBeGreaterThan(200 - timerSlackMs);
+        expect(waits[1]).toBeGreaterThan(400 - timerSlackMs);
+      });
+
+      it('runs a job again after a defect, tells meanwhile why it waits, and forgets that when it succeeds', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 2, backoffMs: 600 }));
+        work(async (run) => {
+          if (run.job.attempts === 1) throw new TypeError('secret detail');
+          return 'second time';
+        });
+        const waiting = await poll('the job to wait for its next run', async () => {
+          const found = await job(id);
+          return found.attempts === 1 && found.state === 'queued' && found;
+        });
+        expect(waiting.error?.code).toBe('INTERNAL');
+        expect(JSON.stringify(waiting)).not.toContain('secret detail');
+        const done = await inState(id, 'succeeded');
+        expect(done).toMatchObject({ attempts: 2, result: 'second time' });
+        expect(done).not.toHaveProperty('error');
+      });
+
+      it('fails a job at once after an error that would come again', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 5, backoffMs: 0 }));
+        work(async () => {
+          throw new DomainError('VERSION_CONFLICT', 'The page changed.', { details: { page: 'x12' } });
+        });
+        expect(await inState(id, 'failed')).toMatchObject({
+          attempts: 1,
+          error: { code: 'VERSION_CONFLICT', message: 'The page changed.', details: { page: 'x12' } },
+        });
+      });
+
+      it('treats a result that is no JSON as a defect', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 1 }));
+        const circle: Record<string, unknown> = {};
+        circle['self'] = circle;
+        // What the compiler would refuse, as a defect does it.
+        work(async () => circle as never);
+        expect((await inState(id, 'failed')).error?.code).toBe('INTERNAL');
+      });
+    });
+
+    describe('steps and progress', () => {
+      it('does not run a step again that has ended in a former run, and runs one that has not', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 3, backoffMs: 0 }));
+        const acts: string[] = [];
+        work(async (run) => {
+          const kept = await run.step('kept', async () => {
+            acts.push(`kept ${run.job.attempts}`);
+            return { at: run.job.attempts, nothing: null };
+          });
+          await run.step('broken', async () => {
+            acts.push(`broken ${run.job.attempts}`);
+            if (run.job.attempts < 3) throw new DomainError('CMS_TIMEOUT', 'again');
+            return null;
+          });
+          return kept;
+        });
+        expect((await inState(id, 'succeeded')).result).toEqual({ at: 1, nothing: null });
+        expect(acts).toEqual(['kept 1', 'broken 1', 'broken 2', 'broken 3']);
+      });
+
+      it('keeps the steps of different jobs and names apart', async () => {
+        const ids = await addMany(queue, 2);
+        work(async (run) => [
+          await run.step('one', async () => `one of ${run.job.id}`),
+          await run.step('one', async () => 'never'),
+          await run.step('', async () => ''),
+          await run.step('two:1', async () => `two of ${run.job.id}`),
+        ]);
+        for (const id of ids) {
+          const one = `one of ${id}`;
+          expect((await inState(id, 'succeeded')).result).toEqual([one, one, '', `two of ${id}`]);
+        }
+      });
+
+      it('never lets progress fall, over all runs of a job, and keeps it from 0 to 100', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 2, backoffMs: 0 }));
+        const seen: unknown[] = [];
+        work(async (run) => {
+          for (const percent of run.job.attempts === 1 ? [-5, 12.5, 60, 40] : [10, 130]) {
+            await run.progress({ percent, message: `at ${percent}` });
+            seen.push((await job(id)).progress);
+          }
+          if (run.job.attempts === 1) throw new DomainError('CMS_TIMEOUT', 'again');
+          return null;
+        });
+        await inState(id, 'succeeded');
+        expect(seen).toEqual([
+          { percent: 0, message: 'at -5' },
+          { percent: 12.5, message: 'at 12.5' },
+          { percent: 60, message: 'at 60' },
+          { percent: 60, message: 'at 40' },
+          { percent: 60, message: 'at 10' },
+          { percent: 100, message: 'at 130' },
+        ]);
+      });
+    });
+
+    describe('cancelling', () => {
+      it('never starts a job that was cancelled while it waited', async () => {
+        const [waiting, delayed] = [newJob(), newJob({ delayMs: 300 })];
+        await queue.add(waiting);
+        await queue.add(delayed);
+        for (const { id } of [waiting, delayed]) {
+          const cancelled = await queue.cancel(id);
+          expect(cancelled).toMatchObject({ state: 'cancelled', cancelRequested: true, attempts: 0 });
+          expect(cancelled?.error?.code).toBe('CANCELLED');
+          expect(cancelled?.finishedAtMs).toBeGreaterThanOrEqual(cancelled?.createdAtMs ?? Number.POSITIVE_INFINITY);
+          expect(await queue.get(id)).toEqual(cancelled);
+          expect(await queue.cancel(id)).toEqual(cancelled);
+        }
+        const runs: string[] = [];
+        work(async (run) => runs.push(run.job.id));
+        // It is due after the delayed one would have been.
+        const later = await queue.add(newJob({ delayMs: 600 }));
+        await inState(later.id, 'succeeded');
+        expect(runs).toEqual([later.id]);
+      });
+
+      it('does not run a job again that was cancelled while it waited for its next run', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 5, backoffMs: 400 }));
+        const runs: string[] = [];
+        work(async (run) => {
+          runs.push(run.job.id);
+          if (run.job.id === id) throw new DomainError('CMS_TIMEOUT', 'again');
+          return null;
+        });
+        await poll('the job to wait for its next run', async () => {
+          const found = await job(id);
+          return found.attempts === 1 && found.state === 'queued';
+        });
+        expect(await queue.cancel(id)).toMatchObject({ state: 'cancelled', attempts: 1 });
+        const later = await queue.add(newJob({ delayMs: 700 }));
+        await inState(later.id, 'succeeded');
+        expect(runs).toEqual([id, later.id]);
+        expect((await job(id)).state).toBe('cancelled');
+      });
+
+      it('aborts the signal of a running job, in whatever process it runs', async () => {
+        const { id } = await queue.add(newJob());
+        let told: unknown;
+        work(
+          async (run) => {
+            await aborted(run);
+            told = { cancelRequested: run.cancelRequested(), reason: run.signal.reason };
+            run.signal.throwIfAborted();
+            return 'not reached';
+          },
+          { on: await another() },
+        );
+        await inState(id, 'running');
+        expect(await queue.cancel(id)).toMatchObject({ state: 'running', cancelRequested: true });
+        const cancelled = await inState(id, 'cancelled');
+        expect(told).toEqual({ cancelRequested: true, reason: expect.objectContaining({ code: 'CANCELLED' }) });
+        expect(cancelled).toMatchObject({ attempts: 1, cancelRequested: true, error: { code: 'CANCELLED' } });
+        expect(cancelled).not.toHaveProperty('result');
+        expect((await queue.counts()).publishing).toEqual({ queued: 0, running: 0, failed: 0 });
+      });
+
+      it('ends a running job as cancelled whatever its handler throws, and keeps what it tells', async () => {
+        const thrown = [
+          new TypeError('fetch failed'),
+          new DomainError('OUTCOME_UNKNOWN', 'The write may have taken effect.'),
+          new DomainError('CMS_UNAVAILABLE', 'away'),
+        ];
+        const codes: unknown[] = [];
+        let error: Error | undefined;
+        work(async (run) => {
+          await aborted(run);
+          throw error;
+        });
+        for (error of thrown) {
+          const { id } = await queue.add(newJob({ attemptsMax: 5, backoffMs: 0 }));
+          await inState(id, 'running');
+          await queue.cancel(id);
+          codes.push((await inState(id, 'cancelled')).error?.code);
+        }
+        expect(codes).toEqual(['CANCELLED', 'OUTCOME_UNKNOWN', 'CMS_UNAVAILABLE']);
+      });
+
+      it('ends as succeeded when the handler had finished all the same', async () => {
+        const { id } = await queue.add(newJob());
+        work(async (run) => {
+          await aborted(run);
+          return 'finished';
+        });
+        await inState(id, 'running');
+        await queue.cancel(id);
+        expect(await inState(id, 'succeeded')).toMatchObject({ result: 'finished', cancelRequested: true });
+      });
+
+      it('changes nothing on a job that has ended', async () => {
+        const [good, bad] = [newJob(), newJob({ attemptsMax: 1 })];
+        work(async (run) => {
+          if (run.job.id === bad.id) throw new DomainError('FORBIDDEN', 'no');
+          return 'done';
+        });
+        await queue.add(good);
+        await queue.add(bad);
+        for (const ended of [await inState(good.id, 'succeeded'), await inState(bad.id, 'failed')]) {
+          expect(await queue.cancel(ended.id)).toEqual(ended);
+          expect(await queue.get(ended.id)).toEqual(ended);
+        }
+      });
+    });
+
+    describe('closing a worker', () => {
+      it('takes no more jobs and waits for the running ones', async () => {
+        const [first, second] = [newJob(), newJob()];
+        const gate = createGate();
+        const worker = work(() => gate.opened);
+        await queue.add(first);
+        await inState(first.id, 'running');
+        await queue.add(second);
+        const closing = worker.close(10_000);
+        gate.open('done');
+        await closing;
+        expect(await job(first.id)).toMatchObject({ state: 'succeeded', result: 'done' });
+        expect((await job(second.id)).state).toBe('queued');
+        await worker.close(0);
+      });
+
+      it('aborts the jobs that are still running and leaves them to be run again', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 1 }));
+        let told: unknown;
+        const worker = work(async (run) => {
+          await run.step('kept', async () => 'by the first');
+          await aborted(run);
+          told = run.cancelRequested();
+          throw new TypeError('aborted');
+        });
+        await inState(id, 'running');
+        await worker.close(20);
+        expect(told).toBe(false);
+        expect(await job(id)).toMatchObject({ state: 'queued', attempts: 1 });
+        work(async (run) => run.step('kept', async () => 'by the second'), { on: await another() });
+        expect(await inState(id, 'succeeded')).toMatchObject({ attempts: 2, result: 'by the first' });
+      });
+
+      it('wakes an idle worker for a job that it gave back', async () => {
+        const { id } = await queue.add(newJob());
+        const worker = work(async (run) => {
+          await aborted(run);
+          throw new TypeError('aborted');
+        });
+        await inState(id, 'running');
+        // Busy with nothing at the moment at which the first one closes.
+        work(async () => 'second', { on: await another() });
+        await worker.close(0);
+        expect((await inState(id, 'succeeded')).result).toBe('second');
+      });
+
+      it('does not wait for a handler that heeds no signal, nor hear what it says afterwards', async () => {
+        const { id } = await queue.add(newJob());
+        const gate = createGate();
+        let late: Promise<unknown> | undefined;
+        const worker = work(
+          async (run) => {
+            await gate.opened;
+            late = run.step('late', async () => 'late').catch((error: unknown) => error);
+            await late;
+            return 'from the closed worker';
+          },
+          { leaseMs: 600 },
+        );
+        await inState(id, 'running');
+        await worker.close(0);
+        work(async () => 'from the next worker', { on: await another(), leaseMs: 600 });
+        const done = await inState(id, 'succeeded');
+        gate.open('late');
+        await poll('the first handler to go on', () => late !== undefined);
+        expect(await late).toBeInstanceOf(Error);
+        expect(done.result).toBe('from the next worker');
+        expect(await job(id)).toEqual(done);
+      });
+    });
+
+    describe('lost workers', () => {
+      const leaseMs = 1_000;
+      const twoSteps = () => newJob({ kind: 'two_steps', attemptsMax: 1 });
+
+      it('runs a job to its end once when its worker was killed with -9, without its ended step', async () => {
+        const { id } = await queue.add(twoSteps());
+        const gateFile = join(folder, 'gate');
+        const first = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile });
+        await first.hears('between');
+        await first.kill();
+        expect((await job(id)).state).toBe('running');
+        const second = start({ act: 'work', leaseMs, effectsFile: effectsFile() });
+        const done = await inState(id, 'succeeded');
+        expect(done).toMatchObject({ result: { by: second.pid }, attempts: 2, attemptsMax: 1 });
+        expect(effectsOf('first').map((effect) => effect[2])).toEqual([String(first.pid)]);
+        expect(effectsOf('second').map((effect) => effect[2])).toEqual([String(second.pid)]);
+        expect(effectsOf('begun')).toHaveLength(2);
+      });
+
+      it('does not hear a worker that was thought dead', async () => {
+        const { id } = await queue.add(twoSteps());
+        const gateFile = join(folder, 'gate');
+        const stale = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile });
+        await stale.hears('between');
+        await stopWithoutLock(stale, queue);
+        const other = start({ act: 'work', leaseMs, effectsFile: effectsFile() });
+        const done = await inState(id, 'succeeded');
+        expect(done).toMatchObject({ result: { by: other.pid }, progress: { message: `from ${other.pid}` } });
+        writeFileSync(gateFile, '');
+        stale.signal('SIGCONT');
+        await stale.hears('answers');
+        expect(stale.said).toContainEqual(expect.objectContaining({ refused: 'progress' }));
+        expect(stale.said).toContainEqual(expect.objectContaining({ refused: 'second' }));
+        await poll('its signal to be aborted', () =>
+          stale.said.some((saying) => saying['aborted'] === id && saying['cancelRequested'] === false),
+        );
+        // The stale worker goes on with the next job, so it has dealt with the end of the lost one.
+        await other.kill();
+        const next = await queue.add(twoSteps());
+        expect(await inState(next.id, 'succeeded')).toMatchObject({ result: { by: stale.pid } });
+        expect(await job(id)).toEqual(done);
+        expect(effectsOf('second').filter((effect) => effect[0] === id)).toHaveLength(1);
+      });
+
+      it(`fails a job whose worker was lost ${stalledRunsMax} times`, async () => {
+        const { id } = await queue.add(twoSteps());
+        let deaths = 0;
+        for (; deaths < stalledRunsMax; deaths++) {
+          const victim = start({ act: 'work', leaseMs, effectsFile: effectsFile(), diesBetweenSteps: true });
+          await victim.ended();
+          expect(victim.said).toContainEqual({ between: id });
+        }
+        const survivor = start({ act: 'work', leaseMs, effectsFile: effectsFile(), diesBetweenSteps: true });
+        const failed = await inState(id, 'failed');
+        expect(failed).toMatchObject({ attempts: stalledRunsMax, error: { code: 'INTERNAL' } });
+        expect(effectsOf('begun')).toHaveLength(stalledRunsMax);
+        expect(effectsOf('first')).toHaveLength(1);
+        expect(survivor.said).not.toContainEqual({ between: id });
+      });
+
+      it('does not run a cancelled job again whose worker was lost', async () => {
+        const { id } = await queue.add(twoSteps());
+        const first = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile: join(folder, 'gate') });
+        await first.hears('between');
+        await first.kill();
+        await queue.cancel(id);
+        start({ act: 'work', leaseMs, effectsFile: effectsFile() });
+        expect(await inState(id, 'cancelled')).toMatchObject({ attempts: 1, error: { code: 'CANCELLED' } });
+        expect(effectsOf('begun')).toHaveLength(1);
+      });
+    });
+  });
+}
+
+type OrderOf<Act> = Omit<Extract<ProcessOrder, { readonly act: Act }>, 'driver' | 'location'>;
+
+interface TestWork {
+  readonly on: JobQueue;
+  readonly name: QueueName;
+  readonly concurrency: number;
+  readonly leaseMs: number;
+  readonly onProblem: (error: unknown) => void;
+}
+
+/** How often a process is killed while it adds jobs. */
+const killRounds = 4;
+
+/** By how much a timer may come early, in milliseconds. */
+const timerSlackMs = 20;
+
+function newJob(differing: Partial<NewJob> = {}): NewJob {
+  return {
+    id: `job_${randomUUID()}`,
+    queue: 'publishing',
+    kind: 'test_job',
+    owner: 'owner',
+    input: { some: 'input' },
+    attemptsMax: 3,
+    backoffMs: 50,
+    ...differing,
+  };
+}
+
+async function addMany(queue: JobQueue, number: number): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < number; index++) ids.push((await queue.add(newJob())).id);
+  return ids;
+}
+
+/** Adds a job and waits until it has run: what would have run before it has run by then. */
+async function finishOneMore(queue: JobQueue, runs: readonly string[]): Promise<void> {
+  const { id } = await queue.add(newJob({ priority: 10, attemptsMax: 1 }));
+  await poll('one more job to run', () => runs.includes(id));
+}
+
+/** Ends when the signal of the run is aborted; the poll of the test bounds it. */
+async function aborted(run: JobRun): Promise<void> {
+  await poll('the signal to be aborted', () => run.signal.aborted);
+}
+
+/** Something that a handler waits for until the test opens it. */
+function createGate() {
+  let open: (value: string) => void = () => undefined;
+  const opened = new Promise<string>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: (value: string) => open(value) };
+}
+
+/**
+ * Stops a process, but not in the middle of a write to a shared file: it would hold the lock of the file, which no
+ * process keeps for long in earnest.
+ */
+async function stopWithoutLock(stopped: JobQueueProcess, queue: JobQueue): Promise<void> {
+  await poll('the process to be stopped outside a write', async () => {
+    stopped.signal('SIGSTOP');
+    try {
+      await queue.add(newJob({ queue: 'backups' }));
+      return true;
+    } catch {
+      // The file is locked: by the stopped process, for nobody else writes.
+      stopped.signal('SIGCONT');
+      return false;
+    }
+  });
+}

@@ -1,0 +1,159 @@
+import { createMcpEndpoint, type McpEndpoint } from '../../src/adapters/inbound/mcp/http-endpoint.ts';
+import type { SessionLimits } from '../../src/adapters/inbound/mcp/legacy-sessions.ts';
+import { createRegistry } from '../../src/adapters/inbound/mcp/registry.ts';
+import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
+import { createMemoryExpiringRecords } from '../../src/adapters/outbound/memory/expiring-records.ts';
+import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
+import { createMemoryTokenStore } from '../../src/adapters/outbound/memory/token-store.ts';
+import { createClock } from '../../src/adapters/outbound/node/clock.ts';
+import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
+import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import { issueAccessToken } from '../../src/application/authorization/issue-access-token.ts';
+import { revokeAccessToken } from '../../src/application/authorization/revoke-access-token.ts';
+import { isGrantAlive, verifyAccessToken } from '../../src/application/authorization/verify-access-token.ts';
+import type { AnyTask } from '../../src/application/define-task.ts';
+import { createReadiness, type ReadinessCheck } from '../../src/application/health/check-readiness.ts';
+import type { Runtime } from '../../src/application/pipeline/flow.ts';
+import type { Observer } from '../../src/application/pipeline/observer.ts';
+import { createRunTask } from '../../src/application/pipeline/run-task.ts';
+import { type Scope, scopes } from '../../src/domain/model/principal.ts';
+import type { EventBus } from '../../src/domain/ports/event-bus.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
+import { type AppOptions, createApp } from '../../src/infrastructure/http/app.ts';
+import { identifyRequest } from '../../src/infrastructure/http/identify-request.ts';
+import { type Listening, listen } from '../../src/infrastructure/http/listen.ts';
+import type { AccessLogEntry } from '../../src/infrastructure/http/middleware/access-log.ts';
+
+export interface BenchOptions {
+  readonly tasks: readonly AnyTask[];
+  /** The pipeline's runtime; by default one without a CMS, for tasks that need none. */
+  readonly runtime?: Runtime;
+  readonly clock?: Clock;
+  readonly rateLimitRpm?: number;
+  readonly sessionLimits?: SessionLimits;
+  readonly checks?: readonly ReadinessCheck[];
+  readonly app?: Partial<AppOptions>;
+}
+
+/** The real HTTP server with memory drivers behind it. */
+export interface McpBench {
+  readonly listening: Listening;
+  readonly mcpUrl: URL;
+  readonly endpoint: McpEndpoint;
+  readonly events: EventBus;
+  readonly requests: readonly AccessLogEntry[];
+  /** What the server reported as its own defects: must stay empty in every test that does not provoke one. */
+  readonly problems: readonly unknown[];
+  readonly refusedTokens: readonly string[];
+  issue(options?: TokenOptions): Promise<{ readonly token: string; readonly id: string }>;
+  revoke(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TokenOptions {
+  readonly subject?: string;
+  readonly clientId?: string;
+  readonly scopes?: readonly Scope[];
+  readonly ttlSeconds?: number;
+}
+
+const graceMs = 2_000;
+
+export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
+  const clock = options.clock ?? createClock();
+  const ids = createIdSource();
+  const digest = createDigest();
+  const tokens = createMemoryTokenStore();
+  const problems: unknown[] = [];
+  const requests: AccessLogEntry[] = [];
+  const refusedTokens: string[] = [];
+  const onProblem = (error: unknown) => problems.push(error);
+  const runtime = options.runtime ?? createBareRuntime(clock, options.rateLimitRpm ?? 10_000);
+  const authorization = { tokens, digest, clock, ids, events: runtime.events };
+
+  const endpoint = createMcpEndpoint({
+    registry: createRegistry(options.tasks),
+    runTask: createRunTask(runtime),
+    server: runtime.ports.server,
+    clock,
+    ids,
+    events: runtime.events,
+    onProblem,
+    onRefusal: () => undefined,
+    identify: identifyRequest,
+    isGrantAlive: (grant) => isGrantAlive(grant, authorization),
+    ...(options.sessionLimits === undefined ? {} : { sessionLimits: options.sessionLimits }),
+  });
+  const listening = await listen({ host: '127.0.0.1', port: 0 }, (port) =>
+    createApp(
+      {
+        publicUrl: `http://127.0.0.1:${port}`,
+        bindHost: '127.0.0.1',
+        allowedHosts: [],
+        allowedOrigins: [],
+        trustProxy: false,
+        version: runtime.ports.server.version,
+        startedAtMs: clock.nowMs(),
+        ...options.app,
+      },
+      {
+        clock,
+        ids,
+        verifyToken: (token) => verifyAccessToken(token, authorization),
+        readiness: createReadiness(options.checks ?? [], clock),
+        mcp: endpoint.handlers,
+        onRequest: (entry) => requests.push(entry),
+        onRefusedToken: (reason) => refusedTokens.push(reason),
+        onProblem,
+      },
+    ),
+  );
+  return {
+    listening,
+    mcpUrl: new URL(`${listening.url}/mcp`),
+    endpoint,
+    events: runtime.events,
+    requests,
+    problems,
+    refusedTokens,
+    async issue(token = {}) {
+      const issued = await issueAccessToken(
+        { subject: 'ada', clientId: 'tests', scopes, ttlSeconds: 3600, ...token },
+        authorization,
+      );
+      return { token: issued.token, id: issued.record.id };
+    },
+    revoke: (id) => revokeAccessToken(id, authorization),
+    close: () => listening.close(() => endpoint.close(graceMs), graceMs),
+  };
+}
+
+/** A runtime for tasks that need no CMS: asking for it is an error of the test. */
+export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
+  const refuse = () => {
+    throw new Error('This bench has no CMS.');
+  };
+  const absent: object = new Proxy({}, { get: refuse });
+  return {
+    // The pipeline makes the gateway before it knows whether the task uses it.
+    connector: { as: () => ({}) as ReturnType<Runtime['connector']['as']>, close: async () => undefined },
+    rateLimiter: createMemoryRateLimiter(),
+    events: createMemoryEventBus({ onProblem: () => undefined }),
+    observer: silentObserver,
+    ports: {
+      jobs: absent as Runtime['ports']['jobs'],
+      records: createMemoryExpiringRecords({ clock }),
+      clock,
+      ids: createIdSource(),
+      digest: createDigest(),
+      markup: { toMarkdown: (xhtml) => xhtml },
+      server: { version: '0.0.0-test', cmsBaseUrl: 'http://cms.test/cxp4', isSandbox: true, rateLimitRpm },
+    },
+  };
+}
+
+const silentObserver: Observer = {
+  task: (_task, _request, work) => work(),
+  taskEnded: () => undefined,
+  problem: () => undefined,
+};

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
+import { createMemoryExpiringRecords } from '../../src/adapters/outbound/memory/expiring-records.ts';
+import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
+import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
+import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import type { CallRequest } from '../../src/application/call.ts';
+import type { AnyTask } from '../../src/application/define-task.ts';
+import type { Runtime } from '../../src/application/pipeline/flow.ts';
+import type { TaskOutcome } from '../../src/application/pipeline/observer.ts';
+import { createRunTask, type RunTask } from '../../src/application/pipeline/run-task.ts';
+import type { DomainEvent } from '../../src/domain/events.ts';
+import type { ContentFreeze } from '../../src/domain/model/site.ts';
+import type { CmsCallOptions, CmsGateway } from '../../src/domain/ports/cms/gateway.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+
+/** The pipeline with memory drivers and a CMS of which only the content freeze is asked. */
+export interface PipelineFixture {
+  readonly runTask: RunTask;
+  readonly events: readonly DomainEvent[];
+  readonly outcomes: readonly TaskOutcome[];
+  /** What the gateway was opened with, call by call. */
+  readonly gatewayOptions: readonly CmsCallOptions[];
+  readonly clock: FakeClock;
+  freeze: ContentFreeze | undefined;
+}
+
+export function pipelineFixture(options: { readonly rateLimitRpm?: number } = {}): PipelineFixture {
+  const clock = createFakeClock(Date.parse('2026-03-01T12:00:00Z'));
+  const events: DomainEvent[] = [];
+  const outcomes: TaskOutcome[] = [];
+  const gatewayOptions: CmsCallOptions[] = [];
+  const bus = createMemoryEventBus({ onProblem: () => undefined });
+  bus.subscribe((event) => {
+    events.push(event);
+  });
+  const absent: object = {};
+  const fixture = { freeze: undefined as ContentFreeze | undefined };
+  const runtime: Runtime = {
+    connector: {
+      as: (_principal, callOptions) => {
+        gatewayOptions.push(callOptions);
+        // The pipeline itself asks the CMS for one thing only.
+        return { site: { contentFreeze: async () => fixture.freeze } } as CmsGateway;
+      },
+      close: async () => undefined,
+    },
+    ports: {
+      // No task of the pipeline's tests uses these.
+      jobs: absent as Runtime['ports']['jobs'],
+      markup: absent as Runtime['ports']['markup'],
+      records: createMemoryExpiringRecords({ clock }),
+      clock,
+      ids: createIdSource(),
+      digest: createDigest(),
+      server: {
+        version: '0',
+        cmsBaseUrl: 'http://cms.test',
+        isSandbox: true,
+        rateLimitRpm: options.rateLimitRpm ?? 1000,
+      },
+    },
+    rateLimiter: createMemoryRateLimiter(),
+    events: bus,
+    observer: {
+      task: (_task, _request, work) => work(),
+      taskEnded: (_task, _request, outcome) => outcomes.push(outcome),
+      problem: () => undefined,
+    },
+  };
+  return Object.assign(fixture, { runTask: createRunTask(runtime), events, outcomes, gatewayOptions, clock });
+}
+
+/** A request of somebody who may do everything. */
+export function request(over: Partial<CallRequest> = {}): CallRequest {
+  return {
+    principal: { subject: 'ada', clientId: 'tests', scopes: ['cms:read', 'cms:write', 'cms:publish', 'cms:admin'] },
+    requestId: 'req_1',
+    signal: new AbortController().signal,
+    ...over,
+  };
+}
+
+/** A writing task that counts its runs; everything about it can be changed. */
+export function probeTask(over: Partial<AnyTask> = {}): AnyTask & { readonly runs: () => number } {
+  let runs = 0;
+  const task: AnyTask = {
+    name: 'probe_task',
+    title: 'Probe',
+    summary: 'Counts how often it runs.',
+    toolset: 'core',
+    effect: 'additive',
+    idempotent: false,
+    heedsFreeze: false,
+    scopes: ['cms:read', 'cms:write'],
+    needs: [],
+    input: z
+      .object({ name: z.string().min(2), dry_run: z.boolean().default(false), confirm: z.string().optional() })
+      .strict(),
+    output: z.object({ run: z.int(), name: z.string() }),
+    publishesOutputSchema: false,
+    async execute(input) {
+      return { run: runs, name: String(input['name']) };
+    },
+    ...over,
+  };
+  return {
+    ...task,
+    runs: () => runs,
+    async execute(input, ports, call) {
+      runs += 1;
+      return task.execute(input, ports, call);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createClock } from '../../src/adapters/outbound/node/clock.ts';
+import { connectRedis } from '../../src/adapters/outbound/redis/connection.ts';
+import { createRedisExpiringRecords } from '../../src/adapters/outbound/redis/expiring-records.ts';
+import { createRedisTokenStore } from '../../src/adapters/outbound/redis/token-store.ts';
+import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
+import { createSqliteExpiringRecords } from '../../src/adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteTokenStore } from '../../src/adapters/outbound/sqlite/token-store.ts';
+import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
+import type { TokenStore } from '../../src/domain/ports/token-store.ts';
+import type { StoreOrder } from './store-processes.ts';
+
+/**
+ * A process of its own that works on a shared store: says that it is ready, waits for its order on stdin, does it,
+ * tells the answer, and then lives on until it is killed.
+ */
+const connectTimeoutMs = 10_000;
+const ttlSeconds = 600;
+
+const [driver, location = ''] = process.argv.slice(2);
+const stores = driver === 'sqlite' ? openSqlite() : await openRedis();
+process.stdout.write('"ready"\n');
+const [line] = await once(process.stdin, 'data');
+// Written by store-processes.ts, in one piece.
+process.stdout.write(`${JSON.stringify(await obey(JSON.parse(String(line)) as StoreOrder))}\n`);
+
+interface Stores {
+  readonly tokens: TokenStore;
+  readonly records: ExpiringRecords;
+}
+
+function openSqlite(): Stores {
+  const database = openDatabase(location);
+  return {
+    tokens: createSqliteTokenStore({ database }),
+    records: createSqliteExpiringRecords({ database, clock: createClock() }),
+  };
+}
+
+async function openRedis(): Promise<Stores> {
+  const connection = connectRedis(location, {
+    onProblem: (error) => process.stderr.write(`${String(error)}\n`),
+  });
+  await connection.ready(connectTimeoutMs);
+  return { tokens: createRedisTokenStore({ connection }), records: createRedisExpiringRecords({ connection }) };
+}
+
+async function obey(order: StoreOrder): Promise<readonly boolean[]> {
+  const answers: boolean[] = [];
+  if (order.act === 'add-tokens') {
+    for (const token of order.tokens) await stores.tokens.add(token);
+  } else {
+    for (const key of order.keys) {
+      if (order.act === 'create') answers.push(await stores.records.create(key, process.pid, ttlSeconds));
+      else if (order.act === 'take') answers.push((await stores.records.take(key)) !== undefined);
+      else await stores.records.replace(key, 'replaced', ttlSeconds);
+    }
+  }
+  return answers;
+}

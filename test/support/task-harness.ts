@@ -1,0 +1,159 @@
+import type { z } from 'zod';
+import type { SandboxState } from '../../sandbox/model.ts';
+import type { SandboxRole } from '../../sandbox/seed/people.ts';
+import { createSeedState, sandboxLandmarks } from '../../sandbox/seed.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { createIngeniux } from '../../src/adapters/outbound/ingeniux/index.ts';
+import { createMemoryCache } from '../../src/adapters/outbound/memory/cache.ts';
+import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
+import { createMemoryExpiringRecords } from '../../src/adapters/outbound/memory/expiring-records.ts';
+import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
+import { createClock } from '../../src/adapters/outbound/node/clock.ts';
+import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
+import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import { createMarkup } from '../../src/adapters/outbound/node/markup.ts';
+import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
+import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
+import type { AnyTask } from '../../src/application/define-task.ts';
+import type { Runtime, TaskAnswer } from '../../src/application/pipeline/flow.ts';
+import type { Observer } from '../../src/application/pipeline/observer.ts';
+import { createRunTask } from '../../src/application/pipeline/run-task.ts';
+import { createReactions, startReactions } from '../../src/application/reactions/index.ts';
+import { DomainError } from '../../src/domain/errors.ts';
+import type { DomainEvent } from '../../src/domain/events.ts';
+import { type Principal, type Scope, scopes } from '../../src/domain/model/principal.ts';
+import type { CmsConnector } from '../../src/domain/ports/cms/gateway.ts';
+
+/** How one call differs from the usual one: the editor, all scopes, nobody cancels. */
+export interface RunOptions {
+  /** Whose CMS identity the call runs with. */
+  readonly role?: SandboxRole;
+  readonly scopes?: readonly Scope[];
+  readonly signal?: AbortSignal;
+  readonly idempotencyKey?: string;
+  readonly onProgress?: (percent: number, message: string) => void;
+}
+
+export interface TaskHarness {
+  readonly sandbox: Sandbox;
+  /** The sandbox's own state: what the CMS really holds. */
+  readonly state: SandboxState;
+  readonly landmarks: typeof sandboxLandmarks;
+  /** Every event that was told, oldest first. */
+  readonly events: readonly DomainEvent[];
+  /** The runtime of one role; all share the stores, the queue and the bus. */
+  runtime(role?: SandboxRole): Runtime;
+  /** The principal that calls of a role run as. */
+  principal(role?: SandboxRole, held?: readonly Scope[]): Principal;
+  /** Runs a task through the whole pipeline and answers its output. */
+  run<T extends AnyTask>(task: T, input: z.input<T['input']>, options?: RunOptions): Promise<z.output<T['output']>>;
+  /** As `run`, with what the pipeline adds: whether it is a confirmation, replayed or stale. */
+  answer(task: AnyTask, input: unknown, options?: RunOptions): Promise<TaskAnswer>;
+  /** Runs a call that must be refused and answers the refusal. */
+  refusal(task: AnyTask, input: unknown, options?: RunOptions): Promise<DomainError>;
+  close(): Promise<void>;
+}
+
+/** A sandbox CMS with the seed, the real driver, and everything else in memory: a server without its doors. */
+export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Promise<TaskHarness> {
+  const sandbox = await startSandbox({ port: 0, state: createSeedState(), ...options });
+  const clock = createClock();
+  const ids = createIdSource();
+  const cache = createMemoryCache({ maxSize: 2000, clock });
+  const bus = createMemoryEventBus({ onProblem: () => undefined });
+  const records = createMemoryExpiringRecords({ clock });
+  const rateLimiter = createMemoryRateLimiter();
+  const database = openDatabase(':memory:');
+  const jobs = createSqliteJobQueue({ database, clock, ids });
+  const endReactions = startReactions(bus, createReactions({ cache }));
+  const events: DomainEvent[] = [];
+  bus.subscribe((event) => {
+    events.push(event);
+  });
+  const connectors = new Map<SandboxRole, CmsConnector>();
+
+  const runtime = (role: SandboxRole = 'editor'): Runtime => {
+    const connector =
+      connectors.get(role) ??
+      createIngeniux({
+        baseUrl: sandbox.siteRoot,
+        clientId: `sandbox-${role}`,
+        clientSecret: `sandbox-secret-${role}`,
+        timeoutMs: 10_000,
+        retriesMax: 2,
+        cache,
+        cacheTtlSeconds: 300,
+        clock,
+      });
+    connectors.set(role, connector);
+    return {
+      connector,
+      rateLimiter,
+      events: bus,
+      observer: silentObserver,
+      ports: {
+        jobs,
+        records,
+        clock,
+        ids,
+        digest: createDigest(),
+        markup: createMarkup(),
+        server: { version: '0.0.0-test', cmsBaseUrl: sandbox.siteRoot, isSandbox: true, rateLimitRpm: 100_000 },
+      },
+    };
+  };
+
+  const principal = (role: SandboxRole = 'editor', held: readonly Scope[] = scopes): Principal => ({
+    subject: `agent-of-${role}`,
+    clientId: 'task-harness',
+    scopes: held,
+  });
+
+  const answer: TaskHarness['answer'] = (task, input, call = {}) =>
+    createRunTask(runtime(call.role))(task, input, {
+      principal: principal(call.role, call.scopes),
+      requestId: ids.id('req'),
+      signal: call.signal ?? new AbortController().signal,
+      ...(call.idempotencyKey === undefined ? {} : { idempotencyKey: call.idempotencyKey }),
+      ...(call.onProgress === undefined ? {} : { onProgress: call.onProgress }),
+    });
+
+  return {
+    sandbox,
+    state: sandbox.state,
+    landmarks: sandboxLandmarks,
+    events,
+    runtime,
+    principal,
+    answer,
+    async run<T extends AnyTask>(task: T, input: z.input<T['input']>, call: RunOptions = {}) {
+      const given = await answer(task, input, call);
+      if (given.kind !== 'done') throw new Error(`${task.name} asked for a confirmation.`);
+      // The pipeline has parsed the output with this very schema.
+      return given.output as z.output<T['output']>;
+    },
+    async refusal(task, input, call = {}) {
+      try {
+        const given = await answer(task, input, call);
+        throw new Error(`${task.name} was not refused: ${JSON.stringify(given.output).slice(0, 500)}`);
+      } catch (thrown) {
+        // Only a refusal is an answer here; whatever else was thrown is a failure of the test.
+        if (thrown instanceof DomainError) return thrown;
+        throw thrown;
+      }
+    },
+    async close() {
+      endReactions();
+      await Promise.all([...connectors.values()].map((connector) => connector.close()));
+      await jobs.close();
+      await Promise.all([bus.close(), cache.close(), records.close(), rateLimiter.close()]);
+      await sandbox.close();
+    },
+  };
+}
+
+const silentObserver: Observer = {
+  task: (_task, _request, work) => work(),
+  taskEnded: () => undefined,
+  problem: () => undefined,
+};
