@@ -1,0 +1,163 @@
+import type { Call } from '../../../application/call.ts';
+import type { AnyJob } from '../../../application/define-job.ts';
+import { storedJob } from '../../../application/jobs/start-job.ts';
+import type { Runtime } from '../../../application/pipeline/flow.ts';
+import { DomainError, toDomainError } from '../../../domain/errors.ts';
+import type { DomainEvent } from '../../../domain/events.ts';
+import { type Job, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import type { JobRun } from '../../../domain/ports/job-queue.ts';
+
+export interface ConsumerOptions {
+  readonly runtime: Runtime;
+  readonly jobs: readonly AnyJob[];
+  readonly concurrency: Readonly<Record<QueueName, number>>;
+  /** A worker that has not renewed its claim for this long counts as dead. */
+  readonly leaseMs: number;
+  /** Told of failures that concern no job: a lost connection, an event that could not be told. */
+  readonly onProblem: (error: unknown) => void;
+}
+
+export interface Consumer {
+  /** Takes no more jobs, waits up to `graceMs` for running ones, then leaves them to be run again. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Takes jobs of every queue and runs them in the name of whoever started them. */
+export function startConsumer(options: ConsumerOptions): Consumer {
+  const { runtime, concurrency, leaseMs, onProblem } = options;
+  const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
+  const closing = new AbortController();
+  const endings = new Set<Promise<void>>();
+
+  const tell = async (events: readonly DomainEvent[]): Promise<void> => {
+    try {
+      await runtime.events.publish(events);
+    } catch (error) {
+      // A lost event means that others see old state for a while; the work itself stands.
+      onProblem(error);
+    }
+  };
+  const tellState = ({ id, owner }: Job, state: Job['state']): Promise<void> =>
+    tell([{ type: 'job_changed', jobId: id, owner, state }]);
+
+  /** The queue writes how a run ended after the handler has; only then is there anything to see. */
+  const tellEnd = async (job: Job): Promise<void> => {
+    try {
+      for (let pollMs = endPollMsMin; pollMs <= endPollMsMax; pollMs *= 2) {
+        const now = await runtime.ports.jobs.get(job.id);
+        if (now === undefined) return;
+        if (now.state !== 'running' || now.attempts > job.attempts) return await tellState(now, now.state);
+        if (closing.signal.aborted) return;
+        await wait(pollMs, closing.signal);
+      }
+    } catch (error) {
+      // The job's end is stored; only its news is lost.
+      onProblem(error);
+    }
+  };
+
+  const handle = async (run: JobRun): Promise<Json> => {
+    await tellState(run.job, 'running');
+    try {
+      return await runJob(run, definitions.get(run.job.kind), runtime, tell);
+    } finally {
+      const ending = tellEnd(run.job).finally(() => endings.delete(ending));
+      endings.add(ending);
+    }
+  };
+
+  const workers = queueNames.map((queue) =>
+    runtime.ports.jobs.work(queue, handle, { concurrency: concurrency[queue], leaseMs, onProblem }),
+  );
+  return {
+    async close(graceMs) {
+      await Promise.all(workers.map((worker) => worker.close(graceMs)));
+      closing.abort();
+      await Promise.all(endings);
+    },
+  };
+}
+
+/** Waits for the end of a run to be written: from 5 ms to 1.3 s, about 2.5 s in all. */
+const endPollMsMin = 5;
+const endPollMsMax = 1_280;
+
+/** Runs one job as its owner. Throws what the queue has to know. */
+async function runJob(
+  run: JobRun,
+  definition: AnyJob | undefined,
+  runtime: Runtime,
+  tell: (events: readonly DomainEvent[]) => Promise<void>,
+): Promise<Json> {
+  const { job } = run;
+  if (definition === undefined) {
+    throw new DomainError('INTERNAL', `This version of the server knows no work of the kind "${job.kind}".`);
+  }
+  const stored = storedJob.safeParse(job.input);
+  const input = definition.input.safeParse(stored.data?.input);
+  if (!stored.success || !input.success) {
+    throw new DomainError('INTERNAL', 'The job was stored in a form that this version of the server does not know.', {
+      cause: stored.error ?? input.error,
+    });
+  }
+  const { principal, requestId } = stored.data;
+  const request = { principal, requestId, signal: run.signal };
+  const facts = { name: `job:${job.kind}`, effect: 'destructive' as const };
+  const { observer, ports, connector } = runtime;
+  return observer.task(facts, request, async () => {
+    const startMs = ports.clock.nowMs();
+    let telling = Promise.resolve();
+    const call: Call = {
+      ...request,
+      emit: (event) => {
+        telling = telling.then(() => tell([event]));
+      },
+      progress: () => undefined,
+    };
+    const reporting: JobRun = {
+      job,
+      signal: run.signal,
+      cancelRequested: () => run.cancelRequested(),
+      step: (name, act) => run.step(name, act),
+      progress: async (progress) => {
+        await run.progress(progress);
+        await tell([{ type: 'job_changed', jobId: job.id, owner: job.owner, state: 'running' }]);
+      },
+    };
+    try {
+      const gateway = connector.as(principal, { signal: run.signal, allowStale: false });
+      const answer = await definition.execute(input.data, { ...ports, ...gateway }, reporting, call);
+      const output = definition.output.safeParse(answer);
+      if (!output.success) {
+        throw new DomainError('INTERNAL', `${job.kind} made a result that does not fit its own schema.`, {
+          cause: output.error,
+        });
+      }
+      // JSON is what the queue keeps, and what the definition's schema allows.
+      const result = JSON.parse(JSON.stringify(output.data)) as Json;
+      observer.taskEnded(facts, request, { durationMs: ports.clock.nowMs() - startMs, result: 'ok' });
+      return result;
+    } catch (thrown) {
+      // The queue decides by the code what follows; the observer hears of every run that failed.
+      const error = toDomainError(thrown);
+      observer.taskEnded(facts, request, { durationMs: ports.clock.nowMs() - startMs, result: 'error', error });
+      throw thrown;
+    } finally {
+      await telling;
+    }
+  });
+}
+
+/** Ends early, without an error, when the signal aborts. */
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    if (signal.aborted) done();
+  });
+}

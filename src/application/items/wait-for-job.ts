@@ -1,0 +1,30 @@
+import { DomainError } from '../../domain/errors.ts';
+import { finalJobStates, type Job } from '../../domain/model/job.ts';
+import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import type { Call } from '../call.ts';
+import { pause } from './pause.ts';
+
+/**
+ * The job as it is when it ends, or when `waitMsMax` have passed. Tells the call's progress meanwhile.
+ *
+ * @throws DomainError NOT_FOUND when the job is not kept any more; the signal's reason when the call is ended.
+ */
+export async function waitForJob(job: Job, waitMsMax: number, jobs: JobQueue, call: Call): Promise<Job> {
+  let seen = job;
+  let leftMs = waitMsMax;
+  for (let pollMs = pollMsMin; leftMs > 0 && !finalJobStates.includes(seen.state); ) {
+    call.progress(seen.progress.percent, seen.progress.message);
+    const stepMs = Math.min(pollMs, leftMs);
+    await pause(stepMs, call.signal);
+    leftMs -= stepMs;
+    pollMs = Math.min(pollMs * 1.5, pollMsMax);
+    const now = await jobs.get(job.id);
+    if (now === undefined) throw new DomainError('NOT_FOUND', 'The job is no longer kept.');
+    seen = now;
+  }
+  return seen;
+}
+
+/** Polls grow from the first to the second, so that short jobs are seen at once and long ones cost little. */
+const pollMsMin = 100;
+const pollMsMax = 1_000;

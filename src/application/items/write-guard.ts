@@ -1,0 +1,63 @@
+import { DomainError } from '../../domain/errors.ts';
+import type { ContentItem, ItemContext } from '../../domain/model/content-item.ts';
+import type { Ports } from '../../domain/ports/index.ts';
+import { isAssetId } from './item-path.ts';
+
+type Needs = Pick<Ports, 'pages' | 'assets'>;
+
+/**
+ * The CMS's pre-flight answer for an item, after the refusals that every write shares: the item is in the recycle
+ * folder, or the user may not change it.
+ *
+ * @throws DomainError NOT_FOUND, CONFLICT (recycled), FORBIDDEN.
+ */
+export async function guardWrite(item: ContentItem, ports: Needs): Promise<ItemContext> {
+  const context = await contextOf(item.id, ports);
+  if (context.recycled) {
+    throw new DomainError(
+      'CONFLICT',
+      `"${item.name}" (${item.id}) is in the recycle folder. Restore it first by moving it out.`,
+      {
+        next: { tool: 'move_content', input: { items: [item.id], to: item.parentId ?? '' } },
+      },
+    );
+  }
+  if (!context.fullAccess) {
+    throw new DomainError(
+      'FORBIDDEN',
+      `This user may not change "${item.name}" (${item.id}). Tell the user; an administrator of the CMS can grant it.`,
+    );
+  }
+  return context;
+}
+
+/** The context of one item. @throws DomainError NOT_FOUND when it is gone. */
+export async function contextOf(id: string, ports: Needs): Promise<ItemContext> {
+  const [context] = isAssetId(id) ? await ports.assets.contexts([id]) : await ports.pages.contexts([id]);
+  if (context === undefined) throw new DomainError('NOT_FOUND', `The item ${id} is not there any more.`);
+  return context;
+}
+
+/**
+ * Refuses an item that somebody else has checked out.
+ *
+ * @throws DomainError LOCKED naming the holder.
+ */
+export function refuseForeignLock(item: ContentItem, context: ItemContext): void {
+  if (!item.checkedOut || context.editable) return;
+  const holder = item.assignedTo?.name ?? 'somebody else';
+  throw new DomainError(
+    'LOCKED',
+    `"${item.name}" (${item.id}) is checked out by ${holder}. Ask them to check it in; nothing was changed.`,
+    {
+      details: { holder },
+    },
+  );
+}
+
+/** Reads an item again after a write, past every cache of ours. @throws DomainError NOT_FOUND. */
+export async function reread(id: string, ports: Needs): Promise<ContentItem> {
+  const item = isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
+  if (item === undefined) throw new DomainError('NOT_FOUND', `The item ${id} is not there any more.`);
+  return item;
+}

@@ -1,0 +1,424 @@
+import { z } from 'zod';
+import { DomainError, type ErrorCode, errorTable, toDomainError } from '../../domain/errors.ts';
+import type { ContentItem } from '../../domain/model/content-item.ts';
+import type { PublishingTarget, PublishLog, PublishMonitor } from '../../domain/model/publishing.ts';
+import type { WorkflowStatus } from '../../domain/model/workflow.ts';
+import { baselineOf, candidateLogs, isIdle, logOfItem } from '../../domain/policy/find-publish-log.ts';
+import type { Ports } from '../../domain/ports/index.ts';
+import type { JobRun } from '../../domain/ports/job-queue.ts';
+import type { Call } from '../call.ts';
+import { defineJob } from '../define-job.ts';
+import { checkInItem } from '../items/item-calls.ts';
+import { isAssetId } from '../items/item-path.ts';
+import { readVersionMarks } from '../items/marked-versions.ts';
+import { pause } from '../items/pause.ts';
+import { planPublish } from '../items/plan-publish.ts';
+import { commentCharactersMax, signComment } from '../items/sign-comment.ts';
+
+/** Items of one job: what a publish that somebody looks at can hold. */
+export const publishItemsMax = 200;
+
+/** How long a submitted publish is followed. The CMS goes on with it afterwards. */
+const watchMsMax = 10 * 60_000;
+/** A queue that stays empty this long without a log of ours will not bring one. */
+const idleMsMax = 15_000;
+const pollMsMin = 500;
+const pollMsMax = 3_000;
+
+const publishedItem = z.object({
+  id: z.string(),
+  name: z.string(),
+  outcome: z
+    .enum(['live', 'submitted', 'marked_only', 'failed', 'skipped'])
+    .describe('submitted: in the queue of the CMS, its end was not seen; marked_only: no way to start the publish'),
+  version: z.int().optional().describe('live: the version on the target; else the version that is marked'),
+  transition: z.string().optional().describe('The workflow transition that was taken'),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+
+/** What a publish came to. */
+export const publishResult = z.object({
+  target: z.object({ id: z.string(), name: z.string() }),
+  items: z.array(publishedItem),
+  live: z.int().describe('How many items are live in the version shown'),
+  summary: z.string(),
+  log_ids: z.array(z.string()).describe('Publish logs of the CMS'),
+});
+type PublishedItem = z.infer<typeof publishedItem>;
+
+/**
+ * Publishes items to one target with what REST v1 offers: marks by check-in, submits by a workflow transition that
+ * publishes, watches the CMS's own queue, reads the completion log. Whatever changes the CMS is a step of its own that
+ * first looks whether it has happened already, so that a job that lost its worker goes on without doing it twice.
+ */
+export const publishContentJob = defineJob({
+  kind: 'publish_content',
+  queue: 'publishing',
+  // With the doubled waits that is more than four minutes of an unreachable CMS.
+  attemptsMax: 8,
+  backoffMs: 2_000,
+  needs: ['pages', 'assets', 'publishing', 'workflow'],
+  input: z.object({
+    targetId: z.string(),
+    items: z
+      // An item that was only found below a named one is skipped where a named one fails.
+      .array(z.object({ id: z.string(), name: z.string(), isNamed: z.boolean() }))
+      .min(1)
+      .max(publishItemsMax),
+    comment: z.string().max(commentCharactersMax).optional(),
+  }),
+  output: publishResult,
+
+  async execute(input, ports, run, call) {
+    const target = await findTarget(input.targetId, ports);
+    const context: Context = { target, comment: input.comment, ports, run, call };
+    const submitted: Submitted[] = [];
+    const ended = new Map<string, PublishedItem>();
+    for (const [index, item] of input.items.entries()) {
+      run.signal.throwIfAborted();
+      const share = Math.round((submitPercent * index) / input.items.length);
+      await run.progress({ percent: share, message: `Marking and submitting ${item.name}` });
+      const outcome = await markAndSubmit(item, context);
+      if ('ended' in outcome) ended.set(item.id, outcome.ended);
+      else submitted.push(outcome.submitted);
+    }
+    const found = await watch(submitted, context);
+    await run.progress({ percent: readPercent, message: 'Reading the result' });
+    for (const [id, outcome] of await readResults(submitted, found, context)) ended.set(id, outcome);
+    const items = input.items.flatMap(({ id }) => ended.get(id) ?? []);
+    const live = items.filter(({ outcome }) => outcome === 'live').length;
+    return {
+      target: { id: target.id, name: target.name },
+      items,
+      live,
+      summary: summarise(items, live, target),
+      log_ids: [...new Set([...found.values()].map(({ id }) => id))],
+    };
+  },
+});
+
+type Needs = Pick<Ports, 'pages' | 'assets' | 'publishing' | 'workflow'>;
+
+interface Context {
+  readonly target: PublishingTarget;
+  readonly comment: string | undefined;
+  readonly ports: Needs;
+  readonly run: JobRun;
+  readonly call: Call;
+}
+
+/** Where the stages of the job stand on its scale of 100. */
+const submitPercent = 40;
+const readPercent = 95;
+
+interface Asked {
+  readonly id: string;
+  readonly name: string;
+  readonly isNamed: boolean;
+}
+
+/** Results of steps: plain JSON, kept with the job. */
+type Marked =
+  | { readonly version: number; readonly isMarked: boolean; readonly way: Way }
+  | { readonly refused: Refused };
+type Way =
+  | {
+      readonly possible: true;
+      readonly transitionId: string;
+      readonly transitionName: string;
+      readonly marks: boolean;
+    }
+  | { readonly possible: false; readonly reason: string };
+type Before = {
+  readonly stateId: string;
+  readonly workflowId: string;
+  readonly comment: string;
+  readonly queue: { readonly knownLogIds: readonly string[]; readonly aheadCount: number };
+};
+type Taken = { readonly taken: true } | { readonly refused: Refused };
+type Refused = { readonly code: string; readonly message: string };
+
+interface Submitted {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly transition: string;
+  readonly before: Before;
+}
+
+async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
+  const target = (await ports.publishing.targets()).find((candidate) => candidate.id === id);
+  if (target !== undefined) return target;
+  throw new DomainError('NOT_FOUND', 'The publishing target is not there any more. Nothing was changed.');
+}
+
+/** Marks one item and submits its publish, as far as the CMS lets us. */
+async function markAndSubmit(
+  item: Asked,
+  context: Context,
+): Promise<{ readonly submitted: Submitted } | { readonly ended: PublishedItem }> {
+  const { run, target } = context;
+  const { id, name } = item;
+  const marked = await run.step(`mark:${item.id}`, () => mark(item, context));
+  if ('refused' in marked)
+    return { ended: { id, name, outcome: item.isNamed ? 'failed' : 'skipped', ...marked.refused } };
+  const { version, way } = marked;
+  if (!way.possible) {
+    return {
+      ended: marked.isMarked
+        ? {
+            id,
+            name,
+            outcome: 'marked_only',
+            version,
+            message: `Version ${version} is marked for ${target.name}, not published. ${way.reason} A publisher has to start the publish in the CMS.`,
+          }
+        : { id, name, outcome: 'failed', code: 'WRITE_UNVERIFIED', message: unmarked(version, target) },
+    };
+  }
+  if (!marked.isMarked && !way.marks) {
+    return { ended: { id, name, outcome: 'failed', code: 'WRITE_UNVERIFIED', message: unmarked(version, target) } };
+  }
+  let isFirstTry = false;
+  const before = await run.step(`before:${item.id}`, () => {
+    isFirstTry = true;
+    return lookBefore(item, context);
+  });
+  const taken = await run.step(`submit:${item.id}`, () => submit(item, way, before, isFirstTry, context));
+  if ('refused' in taken) {
+    return { ended: { id, name, outcome: 'failed', version, transition: way.transitionName, ...taken.refused } };
+  }
+  return { submitted: { id, name, version, transition: way.transitionName, before } };
+}
+
+const unmarked = (version: number, target: PublishingTarget): string =>
+  `The CMS took the check-in but did not mark version ${version} for ${target.name}. A person can mark it in the CMS.`;
+
+/** Checks in what the caller holds, marks the newest version unless it is marked, and finds the way to publish it. */
+function mark(item: Asked, context: Context): Promise<Marked> {
+  const { ports, target, call } = context;
+  return refusable<Marked>(context, async () => {
+    const before = await readItem(item.id, ports);
+    const plan = await planPublish(before, target, await ports.publishing.targets(), ports);
+    // A mark says what the next publish of anybody takes: what nobody named is not marked beside its workflow.
+    if (!plan.way.possible && !item.isNamed) throw new DomainError('CAPABILITY_MISSING', plan.way.reason);
+    const marks = await readVersionMarks(item.id, ports);
+    const isMarked = marks.newest > 0 && marks.markedFor.get(target.id) === marks.newest;
+    if (!plan.checksIn && isMarked) return { version: marks.newest, isMarked: true, way: wayOf(plan.way) };
+    const comment = signComment(context.comment, call.principal);
+    await checkInItem(item.id, { recursive: false, markTargetIds: [target.id], comment }, ports);
+    const change = plan.checksIn ? 'version' : 'marking';
+    call.emit({ type: 'content_changed', itemIds: [item.id], change, subject: call.principal.subject });
+    const after = await readVersionMarks(item.id, ports);
+    // Whose turn it is, and so which transitions are open, can change with the check-in.
+    const { way } = await planPublish(await readItem(item.id, ports), target, await ports.publishing.targets(), ports);
+    return {
+      version: after.newest,
+      isMarked: after.newest > 0 && after.markedFor.get(target.id) === after.newest,
+      way: wayOf(way),
+    };
+  });
+}
+
+/** Only what the next steps need: step results are kept with the job. */
+function wayOf(way: Awaited<ReturnType<typeof planPublish>>['way']): Way {
+  if (!way.possible) return { possible: false, reason: way.reason };
+  const { transitionId, transitionName, marks } = way;
+  return { possible: true, transitionId, transitionName, marks };
+}
+
+/** Notes what the item and the queue look like before the transition: later runs tell by it whether it was taken. */
+async function lookBefore(item: Asked, { ports }: Context): Promise<Before> {
+  const [status, monitor] = await Promise.all([ports.workflow.ofItem(item.id), ports.publishing.monitor()]);
+  return {
+    stateId: status?.stateId ?? '',
+    workflowId: status?.workflowId ?? '',
+    comment: status?.comment ?? '',
+    queue: baselineOf(monitor),
+  };
+}
+
+/**
+ * Takes the transition, once. The comment carries the job's id, which is how a later run, or this one after a lost
+ * answer, knows its own transition even where it leads from a state to itself.
+ */
+function submit(
+  item: Asked,
+  way: Way & { readonly possible: true },
+  before: Before,
+  isFirstTry: boolean,
+  context: Context,
+): Promise<Taken> {
+  const { ports, run, call } = context;
+  const jobMark = `job ${run.job.id}`;
+  const changed = () =>
+    call.emit({ type: 'content_changed', itemIds: [item.id], change: 'workflow', subject: call.principal.subject });
+  return refusable<Taken>(context, async () => {
+    if (!isFirstTry && hasMoved(before, await ports.workflow.ofItem(item.id), jobMark)) {
+      changed();
+      return { taken: true };
+    }
+    try {
+      const comment = signComment(context.comment, call.principal, jobMark);
+      const taken = await ports.workflow.advance({ itemId: item.id, transitionId: way.transitionId, comment });
+      if (!taken) {
+        throw new DomainError(
+          'CONFLICT',
+          `The CMS did not take the transition "${way.transitionName}": the item may have moved meanwhile.`,
+        );
+      }
+    } catch (error) {
+      // Only the unknown outcome is looked into: the item may have moved although nobody said so.
+      if (!(error instanceof DomainError) || error.code !== 'OUTCOME_UNKNOWN' || call.signal.aborted) throw error;
+      if (!hasMoved(before, await ports.workflow.ofItem(item.id), jobMark)) throw error;
+    }
+    changed();
+    return { taken: true };
+  });
+}
+
+function hasMoved(before: Before, now: WorkflowStatus | undefined, jobMark: string): boolean {
+  return (
+    now === undefined ||
+    now.stateId !== before.stateId ||
+    now.workflowId !== before.workflowId ||
+    now.comment.includes(jobMark)
+  );
+}
+
+/**
+ * Follows the CMS's queue until every submitted item has its log, or the time is up.
+ *
+ * @returns item id to the log, with its entries.
+ */
+async function watch(submitted: readonly Submitted[], context: Context): Promise<ReadonlyMap<string, PublishLog>> {
+  const { ports, run, target } = context;
+  const found = new Map<string, PublishLog>();
+  const details = new Map<string, PublishLog>();
+  let pollMs = pollMsMin;
+  let waitedMs = 0;
+  let idleMs = 0;
+  while (found.size < submitted.length && waitedMs < watchMsMax && idleMs < idleMsMax) {
+    const monitor = await ports.publishing.monitor();
+    for (const item of submitted.filter(({ id }) => !found.has(id))) {
+      const logs = await withEntries(candidateLogs(monitor, item.before.queue, target.id), details, ports);
+      const log = logOfItem(logs, item.id);
+      if (log !== undefined) found.set(item.id, log);
+    }
+    if (found.size === submitted.length) break;
+    await run.progress(watchProgress(monitor, found.size, submitted.length));
+    await pause(pollMs, run.signal);
+    waitedMs += pollMs;
+    idleMs = isIdle(monitor) ? idleMs + pollMs : 0;
+    pollMs = Math.min(pollMs * 1.3, pollMsMax);
+  }
+  return found;
+}
+
+/** The monitor may list logs without their entries; each is read once. */
+async function withEntries(
+  logs: readonly PublishLog[],
+  details: Map<string, PublishLog>,
+  { publishing }: Pick<Ports, 'publishing'>,
+): Promise<readonly PublishLog[]> {
+  const whole: PublishLog[] = [];
+  for (const log of logs) {
+    const known = details.get(log.id) ?? (await publishing.log(log.id)) ?? log;
+    details.set(log.id, known);
+    whole.push(known);
+  }
+  return whole;
+}
+
+function watchProgress(monitor: PublishMonitor, done: number, total: number): { percent: number; message: string } {
+  const own = monitor.running === undefined ? 0 : monitor.running.percent / 100;
+  const share = Math.min(1, (done + own) / total);
+  const percent = Math.round(submitPercent + (readPercent - submitPercent) * share);
+  const queue =
+    monitor.running === undefined
+      ? 'the publishing queue is empty'
+      : `${monitor.running.targetName} ${monitor.running.percent} %, ${monitor.pendingCount} waiting`;
+  return { percent, message: `Publishing: ${done} of ${total} items done; ${queue}` };
+}
+
+/** Reads back what is on the target: the log says what was done, the states whether it is there. */
+async function readResults(
+  submitted: readonly Submitted[],
+  found: ReadonlyMap<string, PublishLog>,
+  { ports, target, call }: Context,
+): Promise<ReadonlyMap<string, PublishedItem>> {
+  const ids = submitted.filter(({ id }) => found.has(id)).map(({ id }) => id);
+  if (ids.length > 0) {
+    call.emit({ type: 'publish_finished', targetId: target.id, itemIds: ids, subject: call.principal.subject });
+  }
+  const states = new Map((await ports.publishing.states(target.id, ids)).map((state) => [state.itemId, state]));
+  const results = new Map<string, PublishedItem>();
+  for (const item of submitted) {
+    const { id, name, transition, version } = item;
+    const log = found.get(id);
+    const base = { id, name, transition, version };
+    if (log === undefined) {
+      results.set(id, {
+        ...base,
+        outcome: 'submitted',
+        message: `The transition was taken, but no log of ${target.name} has shown this item so far. The CMS may still be at it: look at the publishing status later.`,
+      });
+      continue;
+    }
+    const entry = log.entries.find(({ itemId }) => itemId === id);
+    if (entry?.success !== true) {
+      const reason = entry?.message ?? log.error ?? 'The log names no reason.';
+      results.set(id, {
+        ...base,
+        outcome: 'failed',
+        code: 'CMS_REFUSED',
+        message: `The publish failed: ${reason.slice(0, reasonMax)}`,
+      });
+    } else if (states.get(id)?.published !== true) {
+      results.set(id, {
+        ...base,
+        outcome: 'failed',
+        code: 'WRITE_UNVERIFIED',
+        message: `The log says that it was published, but the CMS does not show it on ${target.name}${entry.message === '' ? '' : ` (${entry.message.slice(0, reasonMax)})`}.`,
+      });
+    } else {
+      results.set(id, { ...base, outcome: 'live' });
+    }
+  }
+  return results;
+}
+
+/** Of the CMS's own words. */
+const reasonMax = 300;
+
+async function readItem(id: string, ports: Needs): Promise<ContentItem> {
+  const item = isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
+  if (item === undefined) throw new DomainError('NOT_FOUND', 'The item is not there any more.');
+  return item;
+}
+
+/**
+ * A refusal of the CMS is the final outcome of one item and kept as such; what may pass with time, what ends the job,
+ * and every failure of a run that is being stopped rises, so that the queue decides.
+ */
+async function refusable<T>({ run }: Context, act: () => Promise<T>): Promise<T | { readonly refused: Refused }> {
+  try {
+    return await act();
+  } catch (thrown) {
+    // See above: only a refusal of this item is turned into a result.
+    const error = toDomainError(thrown);
+    if (run.signal.aborted || endsTheJob.includes(error.code) || errorTable[error.code].retry === 'later') throw thrown;
+    return { refused: { code: error.code, message: error.message } };
+  }
+}
+
+const endsTheJob: readonly ErrorCode[] = ['INTERNAL', 'CMS_SIGN_IN_FAILED', 'CMS_UNEXPECTED'];
+
+function summarise(items: readonly PublishedItem[], live: number, target: PublishingTarget): string {
+  const count = (outcome: PublishedItem['outcome']) => items.filter((item) => item.outcome === outcome).length;
+  const others = (['submitted', 'marked_only', 'failed', 'skipped'] as const)
+    .filter((outcome) => count(outcome) > 0)
+    .map((outcome) => `${count(outcome)} ${outcome.replace('_', ' ')}`);
+  return `${live} of ${items.length} live on ${target.name}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
+}

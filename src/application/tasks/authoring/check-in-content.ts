@@ -1,0 +1,287 @@
+import { z } from 'zod';
+import { DomainError } from '../../../domain/errors.ts';
+import type { ContentItem } from '../../../domain/model/content-item.ts';
+import type { PublishingTarget } from '../../../domain/model/publishing.ts';
+import type { Ports } from '../../../domain/ports/index.ts';
+import type { Call } from '../../call.ts';
+import { defineTask } from '../../define-task.ts';
+import { eachItem } from '../../items/each-item.ts';
+import { checkInItem, itemContexts } from '../../items/item-calls.ts';
+import { itemPaths } from '../../items/item-path.ts';
+import { listDescendants } from '../../items/list-descendants.ts';
+import { readVersionMarks } from '../../items/marked-versions.ts';
+import { requireFilled } from '../../items/require-filled.ts';
+import { resolveItems } from '../../items/resolve-item.ts';
+import { resolveTarget } from '../../items/resolve-target.ts';
+import { commentCharactersMax, signComment } from '../../items/sign-comment.ts';
+import { guardWrite, refuseForeignLock, reread } from '../../items/write-guard.ts';
+import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
+import { receiptView, viewChanged } from '../views.ts';
+
+type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing'>;
+
+/** More items below one would make a call that nobody can oversee, and that outlasts its deadline. */
+const descendantsMax = 200;
+const targetsMax = 10;
+
+const checkedIn = z.object({
+  id: z.string(),
+  name: z.string(),
+  path: z.string().optional(),
+  outcome: z.enum(['checked_in', 'marked', 'unchanged', 'skipped', 'failed', 'planned']),
+  does: z.array(z.string()).optional().describe('In a dry run: what would be done'),
+  version: z.int().describe('Newest checked-in version now'),
+  marked_for: z
+    .array(z.object({ target: z.string(), version: z.int() }))
+    .optional()
+    .describe('Marks for the wanted targets, read back'),
+  code: z.string().optional(),
+  message: z.string().optional(),
+});
+type CheckedIn = z.infer<typeof checkedIn>;
+
+/** Makes versions of checked-out items and marks them for publishing. */
+export const checkInContent = defineTask({
+  name: 'check_in_content',
+  title: 'Check in',
+  summary:
+    'Save checked-out pages, components or assets as a new version and release the lock; optionally mark the newest version for publishing targets, which also works on items that are checked in already. Empty required fields are reported before anything happens. Publishes nothing by itself: a mark says what the next publish takes.',
+  toolset: 'authoring',
+  effect: 'additive',
+  idempotent: true,
+  heedsFreeze: true,
+  scopes: ['cms:read', 'cms:write'],
+  needs: ['pages', 'assets', 'search', 'publishing'],
+  input: z
+    .object({
+      items: itemsParameter,
+      mark_for: z.array(targetParameter).max(targetsMax).default([]).describe('Publishing targets to mark for'),
+      comment: z.string().max(commentCharactersMax).optional().describe('Version comment; agent and user are appended'),
+      with_descendants: z
+        .boolean()
+        .default(false)
+        .describe(`Also everything below, at most ${descendantsMax} items; what others hold is skipped`),
+      dry_run: dryRunParameter,
+    })
+    .strict(),
+  output: receiptView.extend({
+    dry_run: z.boolean(),
+    items: z.array(checkedIn),
+    left_out: z.string().optional().describe('Rows that this answer leaves out'),
+    next: z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+  }),
+  publishesOutputSchema: false,
+
+  async execute(input, ports, call) {
+    const targets = await resolveTargets(input.mark_for, ports);
+    const work = await planWork(input.items, input.with_descendants, targets, ports);
+    const paths = await itemPaths(
+      work.map(({ item }) => item),
+      ports,
+    );
+    const pathOf = (item: ContentItem) => {
+      const path = paths.get(item.id);
+      return path === undefined ? {} : { path };
+    };
+    const facts = (item: ContentItem) => ({ id: item.id, name: item.name, ...pathOf(item), version: item.version });
+    const still = work.filter(({ acts }) => acts.length === 0);
+    const moving = work.filter(({ acts }) => acts.length > 0);
+    const idle: CheckedIn[] = still.map(({ item, skipped }) =>
+      skipped === undefined
+        ? { ...facts(item), outcome: 'unchanged', message: 'It is checked in, and no target was given.' }
+        : { ...facts(item), outcome: 'skipped', message: skipped },
+    );
+    if (input.dry_run) {
+      const planned: CheckedIn[] = moving.map(({ item, acts }) => ({
+        ...facts(item),
+        outcome: 'planned',
+        does: [...acts],
+      }));
+      return { dry_run: true, ...shown([...planned, ...idle]), changed: [], undo: 'no' as const, warnings: [] };
+    }
+
+    const comment = signComment(input.comment, call.principal);
+    const outcomes = await eachItem(
+      moving.map(({ item }) => item),
+      async (item, index) => {
+        call.progress((100 * index) / moving.length, `Checking in ${item.name}`);
+        return checkIn(item, targets, comment, ports, call);
+      },
+    );
+    const done: CheckedIn[] = outcomes.map((outcome) =>
+      outcome.done
+        ? {
+            ...facts(outcome.value.after),
+            ...pathOf(outcome.item),
+            outcome: outcome.item.checkedOut ? 'checked_in' : 'marked',
+            ...(targets.length === 0 ? {} : { marked_for: [...outcome.value.marks] }),
+          }
+        : { ...facts(outcome.item), outcome: 'failed', code: outcome.error.code, message: outcome.error.message },
+    );
+    const changed = outcomes.flatMap((outcome) =>
+      outcome.done ? [viewChanged(outcome.item, outcome.value.after)] : [],
+    );
+    const markedIds = outcomes.flatMap((outcome) => (outcome.done ? [outcome.item.id] : []));
+    const target = targets[0];
+    return {
+      dry_run: false,
+      ...shown([...done, ...idle]),
+      changed: changed.slice(0, rowsMax),
+      undo: changed.length === 0 ? ('possible' as const) : ('partial' as const),
+      ...(changed.length === 0
+        ? {}
+        : {
+            undo_hint:
+              'Versions stay; older ones can be read and compared, and their text edited in again. Marks cannot be taken off over the API.',
+          }),
+      warnings: outcomes.flatMap((outcome) => (outcome.done ? outcome.value.warnings : [])).slice(0, rowsMax),
+      ...(target === undefined || markedIds.length === 0
+        ? {}
+        : { next: { tool: 'publish_content', input: { items: markedIds.slice(0, 10), target: target.name } } }),
+    };
+  },
+});
+
+/** About 3,000 tokens of rows: what failed or was skipped comes first when there are more. */
+const rowsMax = 60;
+
+function shown(rows: readonly CheckedIn[]): { items: CheckedIn[]; left_out?: string } {
+  const byUrgency = [...rows].sort((a, b) => urgency.indexOf(a.outcome) - urgency.indexOf(b.outcome));
+  const rest = byUrgency.slice(rowsMax);
+  if (rest.length === 0) return { items: [...rows] };
+  return {
+    items: byUrgency.slice(0, rowsMax),
+    left_out: `${rest.length} more items (${[...new Set(rest.map(({ outcome }) => outcome))].join(', ')}).`,
+  };
+}
+
+const urgency: readonly CheckedIn['outcome'][] = ['failed', 'skipped', 'planned', 'checked_in', 'marked', 'unchanged'];
+
+async function resolveTargets(texts: readonly string[], ports: Needs): Promise<readonly PublishingTarget[]> {
+  const found = await Promise.all(texts.map((text) => resolveTarget(text, ports.publishing)));
+  return [...new Map(found.map((target) => [target.id, target])).values()];
+}
+
+/** One item and what is to be done to it, in words; nothing to do means that it stays as it is. */
+interface Work {
+  readonly item: ContentItem;
+  readonly acts: readonly string[];
+  readonly skipped?: string;
+}
+
+/**
+ * Everything that can be refused of a named item is refused here, before anything changes. Items below are skipped
+ * instead. The CMS's own recursion is not used: it would check in what other people hold, too.
+ */
+async function planWork(
+  texts: readonly string[],
+  withDescendants: boolean,
+  targets: readonly PublishingTarget[],
+  ports: Needs,
+): Promise<readonly Work[]> {
+  const named = (await resolveItems(texts, ports)).filter(
+    (item) => item.kind !== 'asset_folder' || refuseFolderAlone(item, withDescendants),
+  );
+  const work = new Map<string, Work>();
+  for (const item of named.filter(({ kind }) => kind !== 'asset_folder')) {
+    work.set(item.id, await planNamed(item, targets, ports));
+  }
+  if (!withDescendants) return [...work.values()];
+  for (const root of named) {
+    const below = (await listDescendants(root, descendantsMax - work.size, ports)).filter(
+      ({ id, kind }) => kind !== 'asset_folder' && !work.has(id),
+    );
+    const contexts = await itemContexts(
+      below.map(({ id }) => id),
+      ports,
+    );
+    for (const item of below) {
+      const context = contexts.get(item.id);
+      const skipped =
+        context === undefined || !context.fullAccess
+          ? 'This user may not change it.'
+          : item.checkedOut && !context.editable
+            ? `It is checked out by ${item.assignedTo?.name ?? 'somebody else'}.`
+            : undefined;
+      work.set(item.id, skipped === undefined ? { item, acts: actsOn(item, targets) } : { item, acts: [], skipped });
+    }
+  }
+  return [...work.values()];
+}
+
+function refuseFolderAlone(item: ContentItem, withDescendants: boolean): true {
+  if (withDescendants) return true;
+  throw new DomainError(
+    'BAD_INPUT',
+    `"${item.name}" (${item.id}) is an asset folder and has no versions. Name the assets, or set with_descendants. Nothing was changed.`,
+  );
+}
+
+async function planNamed(item: ContentItem, targets: readonly PublishingTarget[], ports: Needs): Promise<Work> {
+  const context = await guardWrite(item, ports);
+  refuseForeignLock(item, context);
+  if (targets.length > 0 && item.version > 0 && !context.canMark) {
+    throw new DomainError(
+      'FORBIDDEN',
+      `This user may not mark "${item.name}" (${item.id}) for publishing. Leave mark_for out to only check in. Nothing was changed.`,
+    );
+  }
+  if (item.checkedOut) await requireFilled(item, ports);
+  return { item, acts: actsOn(item, targets) };
+}
+
+function actsOn(item: ContentItem, targets: readonly PublishingTarget[]): readonly string[] {
+  return [
+    ...(item.checkedOut ? [`check in as version ${item.version + 1}`] : []),
+    ...targets.map((target) => `mark the newest version for ${target.name}`),
+  ];
+}
+
+interface CheckInResult {
+  readonly after: ContentItem;
+  readonly marks: readonly { target: string; version: number }[];
+  readonly warnings: readonly string[];
+}
+
+/** Checks in, reads back, and says where the CMS did not do what it was asked. */
+async function checkIn(
+  item: ContentItem,
+  targets: readonly PublishingTarget[],
+  comment: string,
+  ports: Needs,
+  call: Call,
+): Promise<CheckInResult> {
+  const markTargetIds = targets.map(({ id }) => id);
+  await checkInItem(item.id, { recursive: false, markTargetIds, comment }, ports);
+  call.emit({
+    type: 'content_changed',
+    itemIds: [item.id],
+    change: item.checkedOut ? 'version' : 'marking',
+    subject: call.principal.subject,
+  });
+  const after = await reread(item.id, ports);
+  if (item.checkedOut && (after.checkedOut || after.version <= item.version)) {
+    throw new DomainError(
+      'WRITE_UNVERIFIED',
+      `The CMS took the check-in of "${item.name}" (${item.id}), but shows version ${after.version}${after.checkedOut ? ', still checked out' : ''}.`,
+      {
+        details: { version_before: item.version, version_after: after.version, checked_out: after.checkedOut },
+        next: { tool: 'get_content', input: { items: [item.id], include: ['versions', 'permissions'] } },
+      },
+    );
+  }
+  if (targets.length === 0) return { after, marks: [], warnings: [] };
+  const { newest, markedFor } = await readVersionMarks(item.id, ports);
+  const missing = targets.filter(({ id }) => markedFor.get(id) !== newest);
+  return {
+    after,
+    marks: targets.flatMap(({ id, name }) => {
+      const version = markedFor.get(id);
+      return version === undefined ? [] : [{ target: name, version }];
+    }),
+    warnings: missing.map(
+      ({ name }) =>
+        `"${item.name}" (${item.id}) was not marked for ${name} in version ${newest}: the CMS took the call without marking. A person can mark it in the CMS.`,
+    ),
+  };
+}

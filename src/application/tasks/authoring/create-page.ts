@@ -1,0 +1,252 @@
+import { z } from 'zod';
+import { DomainError } from '../../../domain/errors.ts';
+import type { ContentDetails, ContentItem } from '../../../domain/model/content-item.ts';
+import type { CreationRule, CreationRuleParent } from '../../../domain/model/schema.ts';
+import { planEdit } from '../../../domain/policy/plan-edit.ts';
+import { versionToken } from '../../../domain/policy/version-token.ts';
+import type { Ports } from '../../../domain/ports/index.ts';
+import type { Call } from '../../call.ts';
+import { defineTask } from '../../define-task.ts';
+import { allPages } from '../../items/all-pages.ts';
+import { applyEdits } from '../../items/apply-edits.ts';
+import { itemPath } from '../../items/item-path.ts';
+import { resolveItem } from '../../items/resolve-item.ts';
+import { guardWrite } from '../../items/write-guard.ts';
+import { dryRunParameter, itemParameter } from '../parameters.ts';
+import { itemView, receiptView, viewChanged, viewItem } from '../views.ts';
+
+/** Characters that the CMS does not allow in names (domain of the CMS, section 1). */
+export const forbiddenNameCharacters = /[,/\\?!@#$%^&*;'"]/;
+
+const unfilled = z.object({ field: z.string(), value: z.unknown(), reason: z.string() });
+
+/** Creates a page by a creation rule, the only way that the CMS offers, and fills what text it can. */
+export const createPage = defineTask({
+  name: 'create_page',
+  title: 'Create a page',
+  summary:
+    'Create or add a new page or component under a parent with a creation rule, and fill its fields as far as the CMS allows. Checks rule, parent, name and duplicates first. The new page is checked out to you and not marked for any target. Fields that could not be filled are listed with the reason.',
+  toolset: 'authoring',
+  effect: 'additive',
+  idempotent: false,
+  heedsFreeze: true,
+  scopes: ['cms:read', 'cms:write'],
+  needs: ['pages', 'assets', 'search', 'publishing', 'schemas', 'editing', 'digest'],
+  input: z
+    .object({
+      rule: z.string().trim().min(1).max(200).describe('Creation rule or content type: name or id'),
+      parent: itemParameter.describe('Where to create: id, site path, URL or exact name'),
+      name: z.string().trim().min(1).max(200).describe('Name in the tree; part of the URL'),
+      fields: z.record(z.string().max(200), z.unknown()).default({}).describe('Field name to text value'),
+      start_workflow: z.boolean().default(true).describe("Enter the rule's workflow; default true"),
+      assign_to: z.string().max(200).optional().describe('User id; default as the workflow says'),
+      dry_run: dryRunParameter,
+    })
+    .strict(),
+  output: receiptView.extend({
+    dry_run: z.boolean(),
+    page: itemView.optional(),
+    version: z.string().optional().describe('Pass this when editing'),
+    rule: z.object({ id: z.string(), name: z.string(), schema: z.string() }),
+    parent: z.object({ id: z.string(), name: z.string(), path: z.string() }),
+    unfilled_fields: z.array(unfilled),
+    empty_required_fields: z.array(z.string()),
+  }),
+  publishesOutputSchema: false,
+  async execute(input, ports, call) {
+    if (forbiddenNameCharacters.test(input.name)) {
+      throw new DomainError(
+        'BAD_INPUT',
+        `The name must not contain any of , / \\ ? ! @ # $ % ^ & * ; ' ". Nothing was created.`,
+      );
+    }
+    const parent = await resolveItem(input.parent, ports);
+    await guardWrite(parent, ports);
+    const rule = await findRule(input.rule, ports);
+    await refuseForeignParent(rule, parent, ports);
+    await refuseDuplicate(input.name, parent, ports);
+    const schema = await ports.schemas.get(rule.schemaId);
+    const unknownFields = Object.keys(input.fields).filter((name) =>
+      schema?.fields.every((field) => field.name !== name),
+    );
+    if (schema !== undefined && unknownFields.length > 0) {
+      throw new DomainError(
+        'BAD_INPUT',
+        `${schema.name} has no field ${unknownFields.join(', ')}. Nothing was created.`,
+        {
+          next: { tool: 'describe_schema', input: { schema: schema.name } },
+        },
+      );
+    }
+    const facts = {
+      dry_run: input.dry_run,
+      rule: { id: rule.id, name: rule.name, schema: rule.schemaName },
+      parent: { id: parent.id, name: parent.name, path: await itemPath(parent, ports) },
+    };
+    const required = (schema?.fields ?? []).filter((field) => field.required).map((field) => field.name);
+    if (input.dry_run) {
+      return {
+        ...facts,
+        changed: [],
+        undo: 'no' as const,
+        warnings: [],
+        unfilled_fields: [],
+        empty_required_fields: required,
+      };
+    }
+
+    const page = await create(rule, parent, input, ports, call);
+    const details = await detailsOf(page.id, ports);
+    const { after, unfilledFields } = await fill(details, input.fields, ports, call);
+    const empty = after.fields.filter(
+      (field) =>
+        field.required &&
+        field.value === '' &&
+        field.children.length === 0 &&
+        Object.keys(field.attributes).length === 0,
+    );
+    return {
+      ...facts,
+      changed: [viewChanged(undefined, after.item)],
+      page: viewItem(after.item, `${facts.parent.path} / ${after.item.name}`),
+      version: versionToken(after, ports.digest.sha256),
+      unfilled_fields: unfilledFields,
+      empty_required_fields: empty.map((field) => field.name),
+      undo: 'possible' as const,
+      undo_hint: 'Delete the page; it goes to the recycle folder.',
+      warnings: [
+        ...(unfilledFields.length > 0
+          ? ['Some fields could not be filled over the API of this CMS; a person can enter them.']
+          : []),
+        ...(empty.length > 0 ? ['The page cannot be checked in before its required fields are filled.'] : []),
+      ],
+    };
+  },
+});
+
+type RulePorts = Pick<Ports, 'schemas'>;
+
+/** By id or name; a content type stands for its only rule. */
+async function findRule(text: string, { schemas }: RulePorts): Promise<CreationRule> {
+  const rules = await allPages((page) => schemas.creationRules(page));
+  const wanted = text.toLowerCase();
+  const named = rules.filter((rule) => rule.id.toLowerCase() === wanted || rule.name.toLowerCase() === wanted);
+  const found =
+    named.length > 0
+      ? named
+      : rules.filter((rule) => [rule.schemaId, rule.schemaName].some((name) => name.toLowerCase() === wanted));
+  if (found.length === 1 && found[0] !== undefined) return found[0];
+  throw new DomainError(
+    found.length === 0 ? 'NOT_FOUND' : 'AMBIGUOUS',
+    found.length === 0
+      ? `No creation rule or content type "${text}".`
+      : `Several creation rules fit "${text}". Use the id of one.`,
+    {
+      candidates: (found.length === 0 ? rules : found)
+        .slice(0, 12)
+        .map((rule) => ({ id: rule.id, name: `${rule.name} (${rule.schemaName})` })),
+      next: { tool: 'describe_schema', input: {} },
+    },
+  );
+}
+
+/** The CMS refuses a parent that the rule does not name; this says which it does. */
+async function refuseForeignParent(
+  rule: CreationRule,
+  parent: ContentItem,
+  ports: Pick<Ports, 'pages' | 'schemas'>,
+): Promise<void> {
+  const allowed = await allPages((page) => ports.schemas.creationRuleParents(rule.id, page));
+  const above = new Set((await ports.pages.ancestors(parent.id)).map((page) => page.id));
+  const fits = (place: CreationRuleParent) => place.id === parent.id || (!place.parentOnly && above.has(place.id));
+  if (allowed.some((place) => place.accessible && fits(place))) return;
+  throw new DomainError(
+    'BAD_INPUT',
+    `The rule "${rule.name}" does not create pages under "${parent.name}" (${parent.id}). Nothing was created.`,
+    {
+      candidates: allowed
+        .filter((place) => place.accessible)
+        .slice(0, 10)
+        .map((place) => ({ id: place.id, name: place.name, path: place.path })),
+      next: { tool: 'describe_schema', input: { allowed_under: parent.id } },
+    },
+  );
+}
+
+async function refuseDuplicate(name: string, parent: ContentItem, ports: Pick<Ports, 'pages'>): Promise<void> {
+  const twin = await childNamed(name, parent.id, ports);
+  if (twin === undefined) return;
+  throw new DomainError(
+    'CONFLICT',
+    `"${parent.name}" has a child called "${twin.name}" already (${twin.id}). Use that one, or another name.`,
+    {
+      candidates: [{ id: twin.id, name: twin.name }],
+      next: { tool: 'get_content', input: { items: [twin.id] } },
+    },
+  );
+}
+
+async function childNamed(
+  name: string,
+  parentId: string,
+  ports: Pick<Ports, 'pages'>,
+): Promise<ContentItem | undefined> {
+  const children = await allPages((page) => ports.pages.children(parentId, page));
+  return children.find((child) => child.name.toLowerCase() === name.toLowerCase());
+}
+
+/** Creates once. When no answer came, the parent's children tell whether the page is there. */
+async function create(
+  rule: CreationRule,
+  parent: ContentItem,
+  input: { readonly name: string; readonly start_workflow: boolean; readonly assign_to?: string | undefined },
+  ports: Pick<Ports, 'pages'>,
+  call: Call,
+): Promise<ContentItem> {
+  const changed = () =>
+    call.emit({ type: 'content_changed', itemIds: [parent.id], change: 'structure', subject: call.principal.subject });
+  try {
+    const page = await ports.pages.create({
+      ruleId: rule.id,
+      parentId: parent.id,
+      name: input.name,
+      skipWorkflow: !input.start_workflow,
+      ...(input.assign_to === undefined ? {} : { assignToUserId: input.assign_to }),
+    });
+    changed();
+    return page;
+  } catch (error) {
+    // Only the unknown outcome is looked into: the page may have been made although nobody said so.
+    if (!(error instanceof DomainError) || error.code !== 'OUTCOME_UNKNOWN') throw error;
+    changed();
+    const page = await childNamed(input.name, parent.id, ports);
+    if (page !== undefined) return page;
+    throw error;
+  }
+}
+
+async function detailsOf(id: string, ports: Pick<Ports, 'pages'>): Promise<ContentDetails> {
+  const details = await ports.pages.details(id, 0);
+  if (details === undefined)
+    throw new DomainError('WRITE_UNVERIFIED', `The CMS said that ${id} was created, but does not show it.`);
+  return details;
+}
+
+/** Fills what can be filled, field by field: a new page's fields are mostly empty, and empty ones cannot be written. */
+async function fill(
+  details: ContentDetails,
+  values: Readonly<Record<string, unknown>>,
+  ports: Pick<Ports, 'pages' | 'editing'>,
+  call: Call,
+): Promise<{ readonly after: ContentDetails; readonly unfilledFields: z.infer<typeof unfilled>[] }> {
+  const plans = Object.entries(values).map(([field, value]) => ({
+    field,
+    value,
+    plan: planEdit(details.fields, [{ op: 'set', field, value }]),
+  }));
+  const edits = plans.flatMap(({ plan }) => (plan.ok ? plan.edits : []));
+  const unfilledFields = plans.flatMap(({ field, value, plan }) =>
+    plan.ok ? [] : [{ field, value, reason: plan.refusals[0]?.message ?? 'cannot be written' }],
+  );
+  return { after: edits.length === 0 ? details : await applyEdits(details, edits, ports, call), unfilledFields };
+}

@@ -1,0 +1,350 @@
+import { z } from 'zod';
+import { DomainError } from '../../../domain/errors.ts';
+import type { ContentDetails, ContentItem, Field, VersionInfo } from '../../../domain/model/content-item.ts';
+import { type Page, pageSizeMax } from '../../../domain/model/paging.ts';
+import type { PublishingTarget } from '../../../domain/model/publishing.ts';
+import { liveVersion } from '../../../domain/policy/live-version.ts';
+import type { Ports } from '../../../domain/ports/index.ts';
+import { defineTask } from '../../define-task.ts';
+import { compareFields, type FieldDifference } from '../../items/compare-fields.ts';
+import { fairCap } from '../../items/cut-text.ts';
+import { diffText } from '../../items/diff-text.ts';
+import { isAssetId, itemPath } from '../../items/item-path.ts';
+import { isMarkupField } from '../../items/list-fields.ts';
+import { readPublishLogs } from '../../items/read-publish-logs.ts';
+import { resolveItem } from '../../items/resolve-item.ts';
+import { resolveTarget } from '../../items/resolve-target.ts';
+import { itemParameter } from '../parameters.ts';
+
+const needs = ['pages', 'assets', 'search', 'publishing', 'markup'] as const satisfies readonly (keyof Ports)[];
+type Needs = Pick<Ports, (typeof needs)[number]>;
+
+const stateParameter = z
+  .string()
+  .trim()
+  .regex(
+    /^(?:\d{1,6}|current|checked_out|published:.{1,200})$/,
+    'give a version number, current, checked_out or published:<target>',
+  )
+  .describe('Version number, current (newest checked-in), checked_out, or published:<target>');
+
+const sideView = z.object({
+  id: z.string(),
+  name: z.string(),
+  path: z.string(),
+  version: z.int().optional(),
+  is: z.string().describe('Which state this is'),
+  date: z.string().optional(),
+  user: z.string().optional(),
+  comment: z.string().optional(),
+});
+
+/** Tells what changed. */
+export const compareVersions = defineTask({
+  name: 'compare_versions',
+  title: 'Compare versions',
+  summary:
+    'Show what differs between two states of an item, field by field and through lists: two versions, the saved and the checked-out one, the current one and what is marked for a publishing target, or an item and another one such as its translation. Text changes come as [-removed-]{+added+}.',
+  toolset: 'core',
+  effect: 'read',
+  idempotent: true,
+  heedsFreeze: false,
+  scopes: ['cms:read'],
+  needs,
+  input: z
+    .object({
+      item: itemParameter,
+      from: stateParameter
+        .optional()
+        .describe('Older side: version number, current (newest checked-in), checked_out, or published:<target>'),
+      to: stateParameter.optional().describe('Newer side, as from'),
+      other_item: itemParameter.optional().describe('Compare with this item instead of another version'),
+    })
+    .strict(),
+  output: z.object({
+    from: sideView,
+    to: sideView,
+    identical: z.boolean(),
+    summary: z.string(),
+    changes: z.array(
+      z.object({
+        field: z.string(),
+        label: z.string().optional(),
+        change: z.enum(['added', 'removed', 'changed']),
+        diff: z.string().describe('[-removed-]{+added+} with a little text around; rich text as Markdown'),
+        words_added: z.int(),
+        words_removed: z.int(),
+        markup_only: z.boolean().optional().describe('The words are the same; only the markup differs'),
+        attributes: z.record(z.string(), z.string()).optional().describe('Changed attributes: before → after'),
+        truncated: z.boolean().optional(),
+      }),
+    ),
+    changes_left_out: z.int().optional(),
+    notes: z.array(z.string()).optional(),
+    hint: z.string().optional(),
+  }),
+  publishesOutputSchema: false,
+  async execute(input, ports) {
+    const [item, other] = await Promise.all([
+      resolveItem(input.item, ports),
+      input.other_item === undefined ? undefined : resolveItem(input.other_item, ports),
+    ]);
+    const states = chooseStates(item, input.from, input.to, other !== undefined);
+    const [from, to] = await Promise.all([
+      readSide(item, states.from, ports),
+      readSide(other ?? item, states.to, ports),
+    ]);
+    const differences = compareFields(from.details.fields, to.details.fields);
+    const renamed = other === undefined && from.details.item.name !== to.details.item.name;
+    const shown = differences.slice(0, changesMax);
+    const cap = fairCap(
+      shown.map(({ before, after }) => (before?.value.length ?? 0) + (after?.value.length ?? 0)),
+      diffBudget,
+    );
+    const changes = [
+      ...(renamed ? [nameChange(from.details.item.name, to.details.item.name)] : []),
+      ...shown.map((difference) => viewDifference(difference, cap, ports)),
+    ];
+    const leftOut = differences.length - shown.length;
+    const notes = [...from.notes, ...to.notes];
+    const truncated = changes.some((change) => 'truncated' in change);
+    return {
+      from: from.view,
+      to: to.view,
+      identical: changes.length === 0,
+      summary: summarise(changes, leftOut),
+      changes,
+      ...(leftOut === 0 ? {} : { changes_left_out: leftOut }),
+      ...(notes.length === 0 ? {} : { notes: [...new Set(notes)] }),
+      ...(leftOut > 0 || truncated
+        ? {
+            hint: 'Long differences are cut. Compare versions that are closer together, or read both states of a field.',
+          }
+        : {}),
+    };
+  },
+});
+
+/** Characters for all differences of an answer: about 3,000 tokens. */
+const diffBudget = 12_000;
+const changesMax = 40;
+
+/** Pages of the history that are looked through for marks and dates. */
+const historyPagesMax = 5;
+
+type State =
+  | { readonly kind: 'version'; readonly version: number }
+  | { readonly kind: 'current' }
+  | { readonly kind: 'checked_out' }
+  | { readonly kind: 'published'; readonly target: string };
+
+/** What is compared when the caller does not say: what an editor would want to see next. */
+function chooseStates(
+  item: ContentItem,
+  from: string | undefined,
+  to: string | undefined,
+  hasOther: boolean,
+): { readonly from: State; readonly to: State } {
+  if (hasOther) return { from: parseState(from ?? 'current'), to: parseState(to ?? 'current') };
+  if (from !== undefined) {
+    const after = from === 'current' && item.checkedOut ? 'checked_out' : 'current';
+    return { from: parseState(from), to: parseState(to ?? after) };
+  }
+  if (to !== undefined) {
+    const wanted = parseState(to);
+    const before = wanted.kind === 'version' ? wanted.version - 1 : wanted.kind === 'current' ? item.version - 1 : 0;
+    return { from: before > 0 ? { kind: 'version', version: before } : { kind: 'current' }, to: wanted };
+  }
+  if (item.checkedOut && item.version > 0) return { from: { kind: 'current' }, to: { kind: 'checked_out' } };
+  if (item.version < 2) {
+    throw new DomainError(
+      'CONFLICT',
+      `${item.name} (${item.id}) has ${item.version === 0 ? 'no checked-in version' : 'one version only'}: there is nothing to compare it with. Give other_item to compare it with another item.`,
+      { next: { tool: 'get_content', input: { items: [item.id], include: ['versions'] } } },
+    );
+  }
+  return { from: { kind: 'version', version: item.version - 1 }, to: { kind: 'current' } };
+}
+
+function parseState(text: string): State {
+  if (text === 'current') return { kind: 'current' };
+  if (text === 'checked_out') return { kind: 'checked_out' };
+  if (text.startsWith('published:')) return { kind: 'published', target: text.slice('published:'.length) };
+  return { kind: 'version', version: Number.parseInt(text, 10) };
+}
+
+interface Side {
+  readonly details: ContentDetails;
+  readonly view: z.infer<typeof sideView>;
+  readonly notes: readonly string[];
+}
+
+async function readSide(item: ContentItem, state: State, ports: Needs): Promise<Side> {
+  const port = isAssetId(item.id) ? ports.assets : ports.pages;
+  const chosen = await findVersion(item, state, ports);
+  const [details, path, history] = await Promise.all([
+    port.details(item.id, chosen.version ?? 0),
+    itemPath(item, ports),
+    port.history(item.id, { startIndex: 0, pageSize: pageSizeMax }),
+  ]);
+  if (details === undefined) {
+    throw new DomainError(
+      'NOT_FOUND',
+      `${item.name} (${item.id}) has no version ${chosen.version ?? 0}. The newest checked-in version is ${item.version}; old ones may have been trimmed.`,
+      { next: { tool: 'get_content', input: { items: [item.id], include: ['versions'] } } },
+    );
+  }
+  const info = history.items.find((version) => version.version === chosen.version && !version.isCheckedOutCopy);
+  return {
+    details,
+    view: {
+      id: item.id,
+      name: details.item.name,
+      path,
+      ...(chosen.version === undefined ? {} : { version: chosen.version }),
+      is: chosen.is,
+      ...(info === undefined ? {} : { date: info.date, user: info.user }),
+      ...(info === undefined || info.comment === '' ? {} : { comment: info.comment.slice(0, 300) }),
+    },
+    notes: chosen.notes,
+  };
+}
+
+interface ChosenVersion {
+  readonly version: number | undefined;
+  readonly is: string;
+  readonly notes: readonly string[];
+}
+
+/** The version that a state means; without one it is the caller's checked-out copy. */
+async function findVersion(item: ContentItem, state: State, ports: Needs): Promise<ChosenVersion> {
+  switch (state.kind) {
+    case 'version':
+      if (state.version === 0)
+        throw new DomainError('BAD_INPUT', 'Versions count from 1; the newest one is "current".');
+      return { version: state.version, is: `version ${state.version}`, notes: [] };
+    case 'current':
+      if (item.version === 0) throw neverCheckedIn(item);
+      return { version: item.version, is: 'newest checked-in version', notes: [] };
+    case 'checked_out':
+      await refuseForeignCopy(item, ports);
+      return { version: undefined, is: 'your checked-out copy', notes: [] };
+    case 'published':
+      return findPublished(item, await resolveTarget(state.target, ports.publishing), ports);
+  }
+}
+
+/** The live version where it can be told, else the likeliest one, else the one that is marked for the target. */
+async function findPublished(item: ContentItem, target: PublishingTarget, ports: Needs): Promise<ChosenVersion> {
+  const [versions, states, monitor] = await Promise.all([
+    readVersions(item, ports),
+    ports.publishing.states(target.id, [item.id]),
+    ports.publishing.monitor(),
+  ]);
+  const published = states.some((state) => state.itemId === item.id && state.published);
+  const logs = published ? await readPublishLogs(target.id, monitor.recent, ports.publishing) : [];
+  const told = liveVersion({ itemId: item.id, targetId: target.id, published, versions, logs });
+  const notes = told.note === undefined ? [] : [told.note];
+  if (told.live !== undefined) return { version: told.live, is: `live on ${target.name}`, notes };
+  if (told.likely !== undefined) return { version: told.likely, is: `likely live on ${target.name}`, notes };
+  if (told.marked !== undefined) {
+    const why = published ? notes : [`Nothing of the item is on ${target.name} yet.`];
+    return { version: told.marked.version, is: `marked for ${target.name}`, notes: why };
+  }
+  throw new DomainError(
+    'CONFLICT',
+    `${item.name} (${item.id}) is ${published ? '' : 'not '}on ${target.name}, and no version of it is marked for that target.`,
+    { next: { tool: 'get_publish_status', input: { items: [item.id], target: target.id } } },
+  );
+}
+
+function neverCheckedIn(item: ContentItem): DomainError {
+  return new DomainError('CONFLICT', `${item.name} (${item.id}) was never checked in; there is only its working copy.`);
+}
+
+/** The CMS shows the fields of a checked-out copy to its holder only. */
+async function refuseForeignCopy(item: ContentItem, ports: Needs): Promise<void> {
+  if (!item.checkedOut) {
+    throw new DomainError(
+      'CONFLICT',
+      `${item.name} (${item.id}) is not checked out; compare numbered versions instead.`,
+    );
+  }
+  const [context] = isAssetId(item.id) ? await ports.assets.contexts([item.id]) : await ports.pages.contexts([item.id]);
+  if (context?.editable === true) return;
+  const holder = item.assignedTo?.name ?? 'somebody else';
+  throw new DomainError(
+    'LOCKED',
+    `${item.name} (${item.id}) is checked out by ${holder}; the CMS shows a working copy to its holder only.`,
+    { details: { holder } },
+  );
+}
+
+/** The history, newest first, as far back as marks are looked for. */
+async function readVersions(item: ContentItem, ports: Needs): Promise<readonly VersionInfo[]> {
+  const port = isAssetId(item.id) ? ports.assets : ports.pages;
+  const versions: VersionInfo[] = [];
+  let startIndex: number | undefined = 0;
+  for (let pages = 0; startIndex !== undefined && pages < historyPagesMax; pages += 1) {
+    const page: Page<VersionInfo> = await port.history(item.id, { startIndex, pageSize: pageSizeMax });
+    versions.push(...page.items);
+    startIndex = page.nextIndex;
+  }
+  return versions;
+}
+
+function nameChange(before: string, after: string) {
+  const diff = diffText(before, after, 500);
+  return {
+    field: 'name of the item',
+    change: 'changed' as const,
+    diff: diff.text,
+    words_added: diff.wordsAdded,
+    words_removed: diff.wordsRemoved,
+  };
+}
+
+function viewDifference(difference: FieldDifference, cap: number, ports: Needs) {
+  const { before, after } = difference;
+  const readable = (field: Field | undefined): string =>
+    field === undefined ? '' : isMarkupField(field) ? ports.markup.toMarkdown(field.value) : field.value;
+  const old = readable(before);
+  const fresh = readable(after);
+  const markupOnly = old === fresh && before?.value !== after?.value && before !== undefined && after !== undefined;
+  const diff = markupOnly ? diffText(before.value, after.value, cap) : diffText(old, fresh, cap);
+  const attributes = changedAttributes(before?.attributes ?? {}, after?.attributes ?? {});
+  return {
+    field: difference.path,
+    ...(difference.label === difference.path ? {} : { label: difference.label }),
+    change: difference.change,
+    diff: old === fresh && !markupOnly ? '' : diff.text,
+    words_added: markupOnly ? 0 : diff.wordsAdded,
+    words_removed: markupOnly ? 0 : diff.wordsRemoved,
+    ...(markupOnly ? { markup_only: true } : {}),
+    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+    ...(diff.truncated ? { truncated: true } : {}),
+  };
+}
+
+function changedAttributes(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return Object.fromEntries(
+    names
+      .filter((name) => before[name] !== after[name])
+      .map((name) => [name, `${before[name] ?? '(none)'} → ${after[name] ?? '(none)'}`]),
+  );
+}
+
+function summarise(
+  changes: readonly { readonly words_added: number; readonly words_removed: number }[],
+  leftOut: number,
+): string {
+  if (changes.length === 0) return 'Nothing differs.';
+  const added = changes.reduce((sum, change) => sum + change.words_added, 0);
+  const removed = changes.reduce((sum, change) => sum + change.words_removed, 0);
+  const places = changes.length + leftOut;
+  return `${places === 1 ? '1 place differs' : `${places} places differ`}; words added: ${added}, removed: ${removed}${leftOut === 0 ? '' : ' in those shown'}.`;
+}

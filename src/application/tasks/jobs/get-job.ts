@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { finalJobStates, type Job, type Json } from '../../../domain/model/job.ts';
+import { defineTask } from '../../define-task.ts';
+import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
+import { findOwnJob, jobParameter, jobView, viewJob } from '../../items/own-job.ts';
+import { waitForJob } from '../../items/wait-for-job.ts';
+import { cursorParameter } from '../parameters.ts';
+
+/** Clients commonly give up after 60 seconds, hosts earlier. */
+const waitSecondsMax = 25;
+
+/** Follows slow work. */
+export const getJob = defineTask({
+  name: 'get_job',
+  title: 'Get a job',
+  summary:
+    'Tell how a long-running job stands: state, progress, result per item, or why it failed. Can wait some seconds for the end instead of being called again and again. Without an id: your recent jobs, newest first.',
+  toolset: 'jobs',
+  effect: 'read',
+  idempotent: true,
+  heedsFreeze: false,
+  scopes: ['cms:read'],
+  needs: ['jobs', 'digest'],
+  input: z
+    .object({
+      job: jobParameter.optional(),
+      wait_seconds: z.int().min(0).max(waitSecondsMax).default(0).describe('Wait for the end, at most 25 seconds'),
+      cursor: cursorParameter,
+    })
+    .strict(),
+  output: jobView.partial().extend({
+    jobs: z.array(jobView).optional().describe('Without a job id: recent jobs'),
+    next_cursor: z.string().optional().describe('More of a long result'),
+    next: z
+      .object({ tool: z.string(), input: z.record(z.string(), z.unknown()) })
+      .optional()
+      .describe('How to follow a job that has not ended'),
+    hint: z.string().optional(),
+  }),
+  publishesOutputSchema: true,
+  async execute({ job: jobId, wait_seconds, cursor }, { jobs, digest }, call) {
+    if (jobId === undefined) {
+      const recent = await jobs.list({ owner: call.principal.subject, limit: recentMax });
+      return {
+        // Results can be long; they are shown when one job is asked for.
+        jobs: recent.map((job) => viewJob(withoutResult(job))),
+        ...(recent.length === 0 ? { hint: 'No jobs were started with this access.' } : {}),
+      };
+    }
+    const job = await waitForJob(await findOwnJob(jobId, jobs, call.principal), wait_seconds * 1000, jobs, call);
+    const queryDigest = digest.sha256(`get_job ${job.id}`);
+    const page = pageOf(job.result, decodeCursor(cursor, queryDigest));
+    return {
+      ...viewJob(page.result === undefined ? withoutResult(job) : { ...job, result: page.result }),
+      ...(page.nextIndex === undefined ? {} : { next_cursor: encodeCursor(page.nextIndex, queryDigest) }),
+      ...(finalJobStates.includes(job.state)
+        ? {}
+        : { next: { tool: 'get_job', input: { job: job.id, wait_seconds: waitSecondsMax } } }),
+    };
+  },
+});
+
+/** Enough to find what was started lately. */
+const recentMax = 20;
+
+/** Entries of a result's lists that one answer shows. */
+const resultEntriesMax = 50;
+
+function withoutResult(job: Job): Job {
+  const { result: _result, ...rest } = job;
+  return rest;
+}
+
+/** A result whose lists are cut to one page each; `nextIndex` where the longest of them goes on. */
+function pageOf(
+  result: Json | undefined,
+  startIndex: number,
+): { readonly result: Json | undefined; readonly nextIndex?: number } {
+  if (result === undefined || result === null || typeof result !== 'object' || isList(result)) return { result };
+  const lists = Object.values(result).filter(isList);
+  const longest = Math.max(0, ...lists.map((list) => list.length));
+  const end = startIndex + resultEntriesMax;
+  if (longest <= resultEntriesMax) return { result };
+  return {
+    result: Object.fromEntries(
+      Object.entries(result).map(([key, value]) => [key, isList(value) ? value.slice(startIndex, end) : value]),
+    ),
+    ...(end < longest ? { nextIndex: end } : {}),
+  };
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
