@@ -1,0 +1,70 @@
+import type { RequestHandler, Response } from 'express';
+import type {
+  AccessGrant,
+  TokenRefusal,
+  TokenVerdict,
+} from '../../../application/authorization/verify-access-token.ts';
+
+export interface BearerAuthOptions {
+  readonly verify: (token: string) => Promise<TokenVerdict>;
+  /** Where the metadata of RFC 9728 is served. */
+  readonly resourceMetadataUrl: string;
+  /** The scopes to ask for first: the least that is of any use. */
+  readonly scope: string;
+  /** Told of each refused token, never of the token. */
+  readonly onRefusedToken: (reason: TokenRefusal, response: Response) => void;
+}
+
+/**
+ * Lets a request through that brings a valid access token in its Authorization header (RFC 6750 section 2.1; the query
+ * and the body are not looked at). Others get 401 and the way to a token (RFC 9728 section 5.1).
+ */
+export function bearerAuth(options: BearerAuthOptions): RequestHandler {
+  const challenge = `Bearer resource_metadata="${options.resourceMetadataUrl}", scope="${options.scope}"`;
+  return async (request, response, next) => {
+    const header = request.headers.authorization;
+    const token = header === undefined ? undefined : bearerForm.exec(header)?.[1];
+    if (token === undefined) {
+      refuse(response, challenge, 'unauthorized', 'This server needs an access token: Authorization: Bearer <token>.');
+      return;
+    }
+    const verdict = await options.verify(token);
+    if (!verdict.ok) {
+      options.onRefusedToken(verdict.reason, response);
+      const description = 'The access token is not valid, has expired or was revoked.';
+      refuse(
+        response,
+        `${challenge}, error="invalid_token", error_description="${description}"`,
+        'invalid_token',
+        description,
+      );
+      return;
+    }
+    response.locals['grant'] = verdict.grant;
+    next();
+  };
+}
+
+/**
+ * What `bearerAuth` found out about the sender of this request.
+ *
+ * @throws Error when it did not run before: then nothing may be served.
+ */
+export function grantOf(response: Response): AccessGrant {
+  const grant = findGrant(response);
+  if (grant === undefined) throw new Error('A protected route was mounted without authentication.');
+  return grant;
+}
+
+/** The same, for the access log: `undefined` for requests without a valid token. */
+export function findGrant(response: Response): AccessGrant | undefined {
+  // Only `bearerAuth` writes this key.
+  return response.locals['grant'] as AccessGrant | undefined;
+}
+
+/** The token characters of RFC 6750; the scheme's name is case-insensitive (RFC 9110 section 11.1). */
+const bearerForm = /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
+
+function refuse(response: Response, challenge: string, error: string, description: string): void {
+  response.status(401).setHeader('WWW-Authenticate', challenge).json({ error, error_description: description });
+}

@@ -1,0 +1,51 @@
+import type { ServerContext } from '@modelcontextprotocol/server';
+import type { AnyTask } from '../../../application/define-task.ts';
+import type { TaskAnswer } from '../../../application/pipeline/flow.ts';
+import type { RunTask } from '../../../application/pipeline/run-task.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import type { Clock } from '../../../domain/ports/system.ts';
+import type { Caller } from './caller.ts';
+import { createProgressReporter } from './report-progress.ts';
+
+/** The caller's own name for one write, in the request's `_meta`. */
+export const idempotencyMetaKey = 'ingeniux/idempotency-key';
+const idempotencyCharactersMax = 200;
+
+/**
+ * Runs a task for one MCP request: its signal, its idempotency key, its progress.
+ *
+ * @throws DomainError and nothing else.
+ */
+export async function callTask(
+  deps: { readonly runTask: RunTask; readonly clock: Clock },
+  task: AnyTask,
+  input: unknown,
+  caller: Caller,
+  context: ServerContext,
+): Promise<TaskAnswer> {
+  const idempotencyKey = idempotencyKeyOf(context);
+  const progress = createProgressReporter(context, deps.clock);
+  try {
+    return await deps.runTask(task, input, {
+      principal: caller.principal,
+      requestId: caller.requestId,
+      signal: context.mcpReq.signal,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      ...(progress === undefined ? {} : { onProgress: progress.report }),
+    });
+  } finally {
+    await progress?.sent();
+  }
+}
+
+function idempotencyKeyOf(context: ServerContext): string | undefined {
+  const key: unknown = context.mcpReq._meta?.[idempotencyMetaKey];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || key.trim() === '' || key.length > idempotencyCharactersMax) {
+    throw new DomainError(
+      'BAD_INPUT',
+      `_meta "${idempotencyMetaKey}" must be a text of 1 to ${idempotencyCharactersMax} characters, new for each new write.`,
+    );
+  }
+  return key;
+}

@@ -1,0 +1,33 @@
+import type { AuthInfo, ServerContext } from '@modelcontextprotocol/server';
+import type { Principal } from '../../../domain/model/principal.ts';
+
+/** Who sent one MCP request, and under which id it is logged. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
+
+/** How a server finds the caller of a request: over HTTP each request brings its own, over stdio there is one. */
+export type CallerSource = (context: ServerContext) => Caller;
+
+/** The caller in the form that the SDK carries from an HTTP request to its handlers. Never holds the token's text. */
+export function toAuthInfo(caller: Caller, tokenId: string): AuthInfo {
+  return {
+    token: tokenId,
+    clientId: caller.principal.clientId,
+    scopes: [...caller.principal.scopes],
+    extra: { caller },
+  };
+}
+
+/**
+ * The caller that `toAuthInfo` packed.
+ *
+ * @throws Error when there is none: then the endpoint was mounted without authentication, and nothing may be served.
+ */
+export const callerFromHttp: CallerSource = (context) => {
+  const caller = context.http?.authInfo?.extra?.['caller'];
+  if (caller === undefined) throw new Error('A request reached the MCP server without a caller.');
+  // Only `toAuthInfo` writes this key.
+  return caller as Caller;
+};

@@ -1,0 +1,299 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
+import {
+  classifyInboundRequest,
+  createMcpHandler,
+  isInitializeRequest,
+  type ServerEventBus,
+} from '@modelcontextprotocol/server';
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import type { AccessGrant } from '../../../application/authorization/verify-access-token.ts';
+import type { Principal } from '../../../domain/model/principal.ts';
+import type { EventBus } from '../../../domain/ports/event-bus.ts';
+import type { IdSource } from '../../../domain/ports/system.ts';
+import { createAnnouncer } from './announcer.ts';
+import { callerFromHttp, toAuthInfo } from './caller.ts';
+import { followChanges } from './follow-changes.ts';
+import { rpcCode, sendRpcError } from './json-rpc-error.ts';
+import { createLegacySessions, defaultSessionLimits, type SessionLimits } from './legacy-sessions.ts';
+import type { McpDeps } from './mcp-deps.ts';
+import { createMcpServer } from './server.ts';
+
+export interface McpEndpointOptions extends McpDeps {
+  readonly ids: IdSource;
+  readonly events: EventBus;
+  /** Who sent the request, as the authentication in front of this endpoint found. */
+  readonly identify: (
+    request: Request,
+    response: Response,
+  ) => { readonly grant: AccessGrant; readonly requestId: string };
+  /** Whether a grant given before still stands; asked while long streams are open. */
+  readonly isGrantAlive: (grant: AccessGrant) => Promise<boolean>;
+  readonly sessionLimits?: SessionLimits;
+}
+
+/** MCP over Streamable HTTP: revision 2026-07-28 without sessions, 2025-11-25 and before with them. */
+export interface McpEndpoint {
+  /** For `app.all('/mcp', …)`, after authentication. */
+  readonly handlers: readonly (RequestHandler | ErrorRequestHandler)[];
+  sessionCount(): number;
+  /** Ends idle sessions, and streams whose token has expired or was revoked. Runs by itself, too. */
+  sweep(): Promise<void>;
+  /** Refuses new requests, waits up to `graceMs` for those under way, then ends streams and sessions. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** The largest edit of an editor's work is far below; a larger request is a mistake or an attack. */
+export const bodyBytesMax = 1_048_576;
+
+const sweepIntervalMs = 30_000;
+/** Streams of `subscriptions/listen`, per user and client, and in this process. */
+const streamsPerOwnerMax = 32;
+const streamsMax = 1_024;
+/** How soon a client may come back to a server that is going away: its successor is starting. */
+const restartSeconds = 5;
+
+export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
+  const { clock, ids, onProblem, onRefusal } = options;
+  const announcer = createAnnouncer(options.events);
+  const sessions = createLegacySessions(clock, options.sessionLimits ?? defaultSessionLimits, onProblem);
+  const streams = new Set<Stream>();
+  const pending = createPending();
+  let closing = false;
+
+  // The SDK's bus is not told who subscribes; the subscription is made inside the request, which knows.
+  const subscriber = new AsyncLocalStorage<Principal>();
+  const modern = createMcpHandler(() => createMcpServer(options, 'modern', callerFromHttp), {
+    legacy: 'reject',
+    bus: busFor(announcer, subscriber),
+    maxSubscriptions: streamsMax,
+    onerror: onRefusal,
+  });
+  const serveModern = toNodeHandler(modern, { onerror: (error) => onProblem(error) });
+
+  const endStreams = (isOver: (stream: Stream) => boolean): void => {
+    for (const stream of [...streams].filter(isOver)) stream.response.destroy();
+  };
+  const unsubscribe = options.events.subscribe((event) => {
+    if (event.type === 'token_revoked') endStreams(({ grant }) => grant.tokenId === event.tokenId);
+  });
+
+  const sweep = async (): Promise<void> => {
+    sessions.sweep();
+    await Promise.all(
+      [...streams].map(async (stream) => {
+        // When the store cannot be asked, the stream stays: it is asked again at the next sweep.
+        const alive = await options.isGrantAlive(stream.grant).catch(() => true);
+        if (!alive) stream.response.destroy();
+      }),
+    );
+  };
+  const timer = setInterval(() => void sweep().catch(onProblem), sweepIntervalMs);
+  timer.unref();
+
+  /** Counts the request until its connection is done with it. */
+  const track = (response: Response, grant: AccessGrant, isStream: boolean): void => {
+    const done = isStream ? rememberStream(streams, { response, grant }) : pending.begin();
+    response.once('close', done);
+  };
+
+  const openSession = async (request: Request, response: Response, grant: AccessGrant): Promise<void> => {
+    const id = ids.id('mcp');
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      maxRequestBodySize: bodyBytesMax,
+    });
+    const session = { id, owner: ownerOf(grant.principal), transport };
+    if (!sessions.admit(session)) {
+      response.setHeader('Retry-After', String(restartSeconds));
+      sendRpcError(response, 503, rpcCode.internalError, 'Too many sessions are open. Close some, or try again soon.');
+      return;
+    }
+    const release = sessions.use(session);
+    response.once('close', release);
+    const server = createMcpServer(options, 'legacy', callerFromHttp);
+    const unfollow = followChanges(server, 'legacy', announcer, grant.principal);
+    server.onerror = onRefusal;
+    server.onclose = () => {
+      unfollow();
+      sessions.remove(id);
+    };
+    await server.connect(transport);
+    await transport.handleRequest(request, response, request.body);
+    // A refused handshake leaves no session behind.
+    if (transport.sessionId === undefined) await server.close();
+  };
+
+  const serveLegacy = async (request: Request, response: Response, grant: AccessGrant): Promise<void> => {
+    const id = request.get('mcp-session-id');
+    if (id === undefined) {
+      if (request.method === 'POST' && isInitializeRequest(request.body)) return openSession(request, response, grant);
+      sendRpcError(response, 400, rpcCode.sessionNeeded, 'This request needs a session: send initialize first.');
+      return;
+    }
+    const session = sessions.find(id, ownerOf(grant.principal));
+    if (session === undefined) {
+      sendRpcError(response, 404, rpcCode.sessionUnknown, 'Session not found. Send initialize to open a new one.');
+      return;
+    }
+    response.once('close', sessions.use(session));
+    await session.transport.handleRequest(request, response, request.body);
+  };
+
+  const serve: RequestHandler = async (request, response) => {
+    if (closing) {
+      response.setHeader('Retry-After', String(restartSeconds));
+      response.setHeader('Connection', 'close');
+      sendRpcError(response, 503, rpcCode.internalError, 'The server is shutting down. Try again in a moment.');
+      return;
+    }
+    const { grant, requestId } = options.identify(request, response);
+    const { principal } = grant;
+    // The SDK hands this on to its handlers, for each request anew.
+    Object.assign(request, { auth: toAuthInfo({ principal, requestId }, grant.tokenId) });
+    const isListen = request.method === 'POST' && methodOf(request.body) === 'subscriptions/listen';
+    if (isListen && countOf(streams, principal) >= streamsPerOwnerMax) {
+      sendRpcError(
+        response,
+        429,
+        rpcCode.internalError,
+        `More than ${streamsPerOwnerMax} open subscriptions. Close some.`,
+      );
+      return;
+    }
+    track(response, grant, isListen || request.method === 'GET');
+    if (isLegacy(request)) return serveLegacy(request, response, grant);
+    await subscriber.run(principal, () => serveModern(request, response, request.body));
+  };
+
+  return {
+    handlers: [refuseMethods, express.json({ limit: bodyBytesMax, strict: false }), serve, presentBodyError(onProblem)],
+    sessionCount: () => sessions.size,
+    sweep,
+    async close(graceMs) {
+      closing = true;
+      clearInterval(timer);
+      await pending.ended(graceMs);
+      unsubscribe();
+      // Open subscriptions get their final result here; whatever is still running is cancelled.
+      await modern.close();
+      await sessions.closeAll();
+      announcer.close();
+    },
+  };
+}
+
+interface Stream {
+  readonly response: Response;
+  readonly grant: AccessGrant;
+}
+
+function rememberStream(streams: Set<Stream>, stream: Stream): () => void {
+  streams.add(stream);
+  return () => streams.delete(stream);
+}
+
+function countOf(streams: ReadonlySet<Stream>, principal: Principal): number {
+  return [...streams].filter(({ grant }) => ownerOf(grant.principal) === ownerOf(principal)).length;
+}
+
+function ownerOf(principal: Principal): string {
+  return JSON.stringify([principal.subject, principal.clientId]);
+}
+
+function methodOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null && 'method' in body ? body.method : undefined;
+}
+
+/** The SDK's own decision. A POST without a JSON body goes to the modern side, which knows how to refuse it. */
+function isLegacy(request: Request): boolean {
+  if (request.method !== 'POST') return true;
+  if (request.body === undefined) return false;
+  const protocolVersionHeader = request.get('mcp-protocol-version');
+  const mcpMethodHeader = request.get('mcp-method');
+  const outcome = classifyInboundRequest({
+    httpMethod: request.method,
+    ...(protocolVersionHeader === undefined ? {} : { protocolVersionHeader }),
+    ...(mcpMethodHeader === undefined ? {} : { mcpMethodHeader }),
+    body: request.body,
+  });
+  return outcome.kind === 'legacy';
+}
+
+/** Resource changes as the SDK's streams want to hear them. */
+function busFor(
+  announcer: ReturnType<typeof createAnnouncer>,
+  subscriber: AsyncLocalStorage<Principal>,
+): ServerEventBus {
+  return {
+    // Changes come from the domain's event bus alone.
+    publish: () => undefined,
+    subscribe(listener) {
+      const principal = subscriber.getStore();
+      if (principal === undefined) throw new Error('A subscription was made outside a request.');
+      return announcer.listen(principal, (uri) => listener({ kind: 'resource_updated', uri }));
+    },
+  };
+}
+
+const methods: readonly string[] = ['POST', 'GET', 'DELETE'];
+
+const refuseMethods: RequestHandler = (request, response, next) => {
+  if (methods.includes(request.method)) {
+    next();
+    return;
+  }
+  response.setHeader('Allow', methods.join(', '));
+  sendRpcError(response, 405, rpcCode.invalidRequest, `${request.method} is not a method of this endpoint.`);
+};
+
+/** What went wrong before or beside the SDK, as JSON-RPC: never HTML, never a stack. */
+function presentBodyError(onProblem: McpDeps['onProblem']): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  return (thrown: unknown, _request, response, _next) => {
+    const type = typeof thrown === 'object' && thrown !== null && 'type' in thrown ? thrown.type : undefined;
+    switch (type) {
+      case 'entity.too.large':
+        sendRpcError(response, 413, rpcCode.invalidRequest, `The request passes ${bodyBytesMax} bytes.`);
+        return;
+      case 'entity.parse.failed':
+      case 'request.size.invalid':
+      case 'encoding.unsupported':
+      case 'charset.unsupported':
+        sendRpcError(response, 400, rpcCode.parseError, 'Parse error: the request body is not valid JSON in UTF-8.');
+        return;
+      case 'request.aborted':
+        response.destroy();
+        return;
+      default:
+        onProblem(thrown);
+        sendRpcError(response, 500, rpcCode.internalError, 'Internal server error');
+    }
+  };
+}
+
+/** Counts what is under way. */
+function createPending() {
+  let count = 0;
+  let onZero: (() => void) | undefined;
+  return {
+    begin(): () => void {
+      count += 1;
+      return () => {
+        count -= 1;
+        if (count === 0) onZero?.();
+      };
+    },
+    /** Ends when nothing is under way, or after `graceMs`. */
+    async ended(graceMs: number): Promise<void> {
+      if (count === 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, graceMs);
+        onZero = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
+}

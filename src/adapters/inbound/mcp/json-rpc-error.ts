@@ -1,0 +1,18 @@
+import type { Response } from 'express';
+
+/** Codes of answers that no JSON-RPC request gets, because there is none or it is not looked at. */
+export const rpcCode = {
+  parseError: -32700,
+  invalidRequest: -32600,
+  internalError: -32603,
+  /** What the reference implementations of 2025-11-25 answer for requests without a session they need. */
+  sessionNeeded: -32000,
+  /** The same, for sessions that are unknown or ended: clients then open a new one. */
+  sessionUnknown: -32001,
+} as const;
+
+/** Answers a JSON-RPC error where the SDK is not reached. Without effect when an answer has begun. */
+export function sendRpcError(response: Response, status: number, code: number, message: string): void {
+  if (response.headersSent) return;
+  response.status(status).json({ jsonrpc: '2.0', id: null, error: { code, message } });
+}

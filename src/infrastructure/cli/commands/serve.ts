@@ -1,0 +1,83 @@
+import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.ts';
+import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
+import { isGrantAlive, verifyAccessToken } from '../../../application/authorization/verify-access-token.ts';
+import { createReadiness } from '../../../application/health/check-readiness.ts';
+import { tasks } from '../../../application/tasks/index.ts';
+import { T } from '../../di/tokens.ts';
+import { readinessChecks } from '../../health/readiness-checks.ts';
+import { createApp } from '../../http/app.ts';
+import { identifyRequest } from '../../http/identify-request.ts';
+import { listen } from '../../http/listen.ts';
+import { untilStopped } from '../../lifecycle/until-stopped.ts';
+import { version } from '../../version.ts';
+import { startWorker } from '../../worker/start-worker.ts';
+import { openProgram } from '../open-program.ts';
+import { exitCodes, type RunCommand } from '../program.ts';
+import { welcome } from '../welcome.ts';
+
+/** How long requests under way may take to end when the server is stopped. */
+const graceMs = 15_000;
+
+/** The HTTP server, until it is stopped. */
+export const serve: RunCommand<{ printClients?: boolean }> = async (context, options) => {
+  const { config, logger, resources } = context;
+  const { container, cms } = await openProgram(context);
+  if (config.workerInline) startWorker(container, context);
+
+  const clock = container.get(T.Clock);
+  const ids = container.get(T.Ids);
+  const authorization = { tokens: container.get(T.Tokens), digest: container.get(T.Digest), clock };
+  const onProblem = (error: unknown, requestId?: string) => logger.error({ err: error, requestId }, 'a defect');
+  const endpoint = createMcpEndpoint({
+    registry: createRegistry(tasks),
+    runTask: container.get(T.RunTask),
+    server: container.get(T.Facts),
+    clock,
+    ids,
+    events: container.get(T.Events),
+    identify: identifyRequest,
+    isGrantAlive: (grant) => isGrantAlive(grant, authorization),
+    onProblem,
+    onRefusal: (error) => logger.debug({ err: error }, 'refused by the protocol'),
+  });
+  const readiness = createReadiness(
+    readinessChecks({
+      storage: container.get(T.StorageProbe),
+      connector: container.get(T.Connector),
+      jobs: container.get(T.Jobs),
+      dataDir: config.dataDir,
+    }),
+    clock,
+  );
+  const startedAtMs = clock.nowMs();
+  const listening = await listen({ host: config.host, port: config.port }, (port) =>
+    createApp(
+      {
+        publicUrl: config.publicUrl ?? `http://127.0.0.1:${port}`,
+        bindHost: config.host,
+        allowedHosts: config.allowedHosts ?? [],
+        allowedOrigins: config.allowedOrigins ?? [],
+        trustProxy: typeof config.trustProxy === 'object' ? config.trustProxy.join(',') : config.trustProxy,
+        version,
+        startedAtMs,
+      },
+      {
+        clock,
+        ids,
+        verifyToken: (token) => verifyAccessToken(token, authorization),
+        readiness,
+        mcp: endpoint.handlers,
+        onRequest: (entry) => logger.debug(entry, 'request'),
+        onRefusedToken: (reason, requestId) => logger.info({ reason, requestId }, 'access token refused'),
+        onProblem,
+      },
+    ),
+  );
+  resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), graceMs));
+  logger.info({ url: listening.url, version, sandbox: cms.isSandbox }, 'listening');
+  if (options.printClients === true)
+    await welcome({ container, cms, url: listening.url, print: (text) => process.stdout.write(text) });
+  const reason = await untilStopped();
+  logger.info({ reason }, 'stopping');
+  return exitCodes.ok;
+};

@@ -1,0 +1,39 @@
+import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
+import { createStdioEndpoint } from '../../../adapters/inbound/mcp/stdio-endpoint.ts';
+import { guardStdout } from '../../../adapters/inbound/mcp/stdout-guard.ts';
+import { tasks } from '../../../application/tasks/index.ts';
+import type { Principal } from '../../../domain/model/principal.ts';
+import { T } from '../../di/tokens.ts';
+import { untilStopped } from '../../lifecycle/until-stopped.ts';
+import { startWorker } from '../../worker/start-worker.ts';
+import { openProgram } from '../open-program.ts';
+import { exitCodes, type RunCommand } from '../program.ts';
+
+/** Whoever starts the program on this machine may do what an editor may; administration stays with HTTP and a token. */
+const localUser: Principal = { subject: 'local', clientId: 'stdio', scopes: ['cms:read', 'cms:write', 'cms:publish'] };
+
+/** MCP over standard input and output, until the client closes its end. */
+export const stdio: RunCommand<object> = async (context) => {
+  // First of all: from here on nothing but JSON-RPC reaches standard output.
+  const output = guardStdout();
+  const { config, logger, resources } = context;
+  const { container } = await openProgram(context);
+  if (config.workerInline) startWorker(container, context);
+  const endpoint = createStdioEndpoint({
+    registry: createRegistry(tasks),
+    runTask: container.get(T.RunTask),
+    server: container.get(T.Facts),
+    clock: container.get(T.Clock),
+    ids: container.get(T.Ids),
+    events: container.get(T.Events),
+    principal: localUser,
+    input: process.stdin,
+    output,
+    onProblem: (error, requestId) => logger.error({ err: error, requestId }, 'a defect'),
+    onRefusal: (error) => logger.debug({ err: error }, 'refused by the protocol'),
+  });
+  resources.own('stdio', () => endpoint.close());
+  const reason = await untilStopped(endpoint.ended);
+  logger.info({ reason }, 'stopping');
+  return exitCodes.ok;
+};

@@ -1,0 +1,89 @@
+import { Command, CommanderError } from 'commander';
+import { version } from '../version.ts';
+import { sandbox } from './commands/sandbox.ts';
+import { serve } from './commands/serve.ts';
+import { stdio } from './commands/stdio.ts';
+import { tokenIssue, tokenList, tokenRevoke } from './commands/token.ts';
+import { worker } from './commands/worker.ts';
+import { type CommandContext, openContext } from './context.ts';
+
+/** Exit codes, after sysexits where one fits. */
+export const exitCodes = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
+
+/** A command answers its exit code. What it prints for the caller goes to standard output, all else to the log. */
+export type RunCommand<Options> = (context: CommandContext, options: Options) => Promise<number>;
+
+/**
+ * Runs one command line and answers the exit code. Bad configuration ends here, with every problem listed, before
+ * anything is opened.
+ */
+export async function runCommandLine(args: readonly string[]): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  /** Opens the configuration and runs the command with it. */
+  const run =
+    <Options>(program: string, command: RunCommand<Options>) =>
+    async (options: Options): Promise<void> => {
+      const context = openContext(program);
+      if (context === undefined) {
+        exitCode = exitCodes.configuration;
+        return;
+      }
+      try {
+        exitCode = await command(context, options);
+      } catch (error) {
+        // The last resort of a command: what it could not handle is told and ends it.
+        context.logger.fatal({ err: error }, `${program} failed`);
+        exitCode = exitCodes.failed;
+      } finally {
+        await context.close();
+      }
+    };
+
+  const program = new Command('ingeniux-cms-mcp')
+    .description(
+      "MCP server for Ingeniux CMS: lets AI agents do editors' work. Settings come from the environment; see .env.example.",
+    )
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError();
+  program
+    .command('serve')
+    .description(
+      'HTTP server; without CMS_BASE_URL it starts the sandbox CMS, without REDIS_URL it works on jobs itself',
+    )
+    .option('--print-clients', 'print the MCP URL, a new token and client configuration when ready (sandbox CMS only)')
+    .action(run('serve', serve));
+  program.command('worker').description('works on jobs of the queues').action(run('worker', worker));
+  program
+    .command('stdio')
+    .description('MCP over standard input and output, for one local user')
+    .action(run('stdio', stdio));
+  program
+    .command('sandbox')
+    .description('the sandbox CMS alone, on SANDBOX_PORT')
+    .option('--data <file>', 'keep the state in this file')
+    .action(run('sandbox', sandbox));
+  const token = program.command('token').description('access tokens of machines and agents');
+  token
+    .command('issue')
+    .description('prints a new token, once; only its hash is kept')
+    .requiredOption('--subject <subject>', 'who the token acts for, such as agent@example.edu')
+    .requiredOption('--scopes <scopes>', 'what it may do: cms:read cms:write cms:publish cms:admin')
+    .option('--ttl <time>', 'how long it lives: 45m, 12h, 30d', '30d')
+    .option('--client <client>', 'the name of the agent that will use it', 'cli')
+    .action(run('token', tokenIssue));
+  token.command('list').description('all tokens, without the tokens themselves').action(run('token', tokenList));
+  token
+    .command('revoke')
+    .description('ends a token at once, in every process')
+    .argument('<id>', 'as token list shows it')
+    .action((id: string) => run('token', tokenRevoke)({ id }));
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    // commander ends --help and --version this way too, and has printed what there is to say.
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
+  return exitCode;
+}

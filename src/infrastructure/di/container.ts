@@ -1,0 +1,37 @@
+import { Container } from 'inversify';
+import type { Logger } from 'pino';
+import type { Config } from '../config/schema.ts';
+import type { Resources } from '../lifecycle/resources.ts';
+import { applicationModule } from './modules/application.ts';
+import { systemModule } from './modules/system.ts';
+import { storageDriverOf, storageDrivers } from './storage.ts';
+import { T } from './tokens.ts';
+
+export interface ContainerOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Takes what is opened here, to be closed by the program. */
+  readonly resources: Resources;
+  /** Without it only the storage is wired: enough for the token commands. */
+  readonly cms?: CmsAddress;
+}
+
+/** Where the CMS is and as whom we come: the configured one, or the sandbox. */
+export interface CmsAddress {
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly isSandbox: boolean;
+}
+
+/** Wires one program. Everything is a singleton of the container. */
+export async function openContainer({ config, logger, resources, cms }: ContainerOptions): Promise<Container> {
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.load(systemModule(config, logger));
+  container.load(await storageDrivers[storageDriverOf(config)](config, logger, resources));
+  if (cms !== undefined) {
+    container.load(applicationModule(cms));
+    resources.own('connection to the CMS', () => container.get(T.Connector).close());
+  }
+  return container;
+}

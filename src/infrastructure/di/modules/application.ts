@@ -1,0 +1,63 @@
+import { ContainerModule } from 'inversify';
+import { createIngeniux } from '../../../adapters/outbound/ingeniux/index.ts';
+import type { Runtime } from '../../../application/pipeline/flow.ts';
+import { createRunTask } from '../../../application/pipeline/run-task.ts';
+import { createLogObserver } from '../../observer/log-observer.ts';
+import { version } from '../../version.ts';
+import type { CmsAddress } from '../container.ts';
+import { T } from '../tokens.ts';
+
+/** The CMS, and the one way a task runs. */
+export function applicationModule(cms: CmsAddress): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(T.Facts).toResolvedValue(
+      (config) => ({
+        version,
+        cmsBaseUrl: cms.baseUrl,
+        isSandbox: cms.isSandbox,
+        rateLimitRpm: config.rateLimitPerMinute,
+      }),
+      [T.Config],
+    );
+    bind(T.Observer).toResolvedValue(createLogObserver, [T.Logger]);
+    bind(T.Connector).toResolvedValue(
+      (config, logger, cache, clock) =>
+        createIngeniux({
+          baseUrl: cms.baseUrl,
+          clientId: cms.clientId,
+          clientSecret: cms.clientSecret,
+          redirectUri: config.oauthRedirectUri,
+          timeoutMs: config.apiTimeoutMs,
+          retriesMax: config.retriesMax,
+          cache,
+          cacheTtlSeconds: config.cacheTtlSeconds,
+          clock,
+          onProblem: (problem) => logger.warn({ problem }, 'trouble with the CMS'),
+        }),
+      [T.Config, T.Logger, T.Cache, T.Clock],
+    );
+    bind(T.Runtime).toResolvedValue(
+      (connector, jobs, records, clock, ids, digest, markup, server, rateLimiter, events, observer): Runtime => ({
+        connector,
+        ports: { jobs, records, clock, ids, digest, markup, server },
+        rateLimiter,
+        events,
+        observer,
+      }),
+      [
+        T.Connector,
+        T.Jobs,
+        T.Records,
+        T.Clock,
+        T.Ids,
+        T.Digest,
+        T.Markup,
+        T.Facts,
+        T.RateLimiter,
+        T.Events,
+        T.Observer,
+      ],
+    );
+    bind(T.RunTask).toResolvedValue(createRunTask, [T.Runtime]);
+  });
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { ContainerModule } from 'inversify';
+import { createMemoryCache } from '../../../adapters/outbound/memory/cache.ts';
+import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
+import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
+import { openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
+import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
+import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
+import type { OpenStorage } from '../storage.ts';
+import { T } from '../tokens.ts';
+
+/** The file of the embedded drivers, in `DATA_DIR`. */
+const databaseFile = 'server.db';
+
+/** One machine, nothing beside it: SQLite for what must last, this process for the rest. */
+export const openEmbedded: OpenStorage = async (config, logger, resources) => {
+  const database = openDatabase(join(config.dataDir, databaseFile));
+  resources.own('database', () => database.close());
+  return new ContainerModule(({ bind }) => {
+    bind(T.Tokens).toResolvedValue(() => createSqliteTokenStore({ database }), []);
+    bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
+    bind(T.Cache).toResolvedValue((clock) => createMemoryCache({ maxSize: config.cacheEntriesMax, clock }), [T.Clock]);
+    bind(T.RateLimiter).toResolvedValue(() => createMemoryRateLimiter(), []);
+    bind(T.Events).toResolvedValue(
+      () => createMemoryEventBus({ onProblem: (error) => logger.error({ err: error }, 'a reaction failed') }),
+      [],
+    );
+    bind(T.Jobs).toResolvedValue((clock, ids) => createSqliteJobQueue({ database, clock, ids }), [T.Clock, T.Ids]);
+    bind(T.StorageProbe).toConstantValue(async () => {
+      // A write that changes nothing fails on a read-only or full disk, which a read does not.
+      database.transaction(() => database.run("DELETE FROM records WHERE key = ''"));
+    });
+  });
+};

@@ -1,0 +1,44 @@
+import { ContainerModule } from 'inversify';
+import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
+import { createRedisCache } from '../../../adapters/outbound/redis/cache.ts';
+import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/redis/connection.ts';
+import { createRedisEventBus } from '../../../adapters/outbound/redis/event-bus.ts';
+import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/expiring-records.ts';
+import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
+import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
+import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
+import type { OpenStorage } from '../storage.ts';
+import { T } from '../tokens.ts';
+
+/** How long the start waits for Redis before it gives up with a clear error. */
+const readyMsMax = 10_000;
+
+/** Many processes on one Redis: any request can be served by any of them. */
+export const openRedis: OpenStorage = async (config, logger, resources) => {
+  if (config.redisUrl === undefined) throw new Error('The Redis drivers need REDIS_URL.');
+  const onProblem = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis');
+  const connection = connectRedis(config.redisUrl, { onProblem });
+  resources.own('Redis', () => connection.close());
+  await connection.ready(readyMsMax);
+  for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
+  return new ContainerModule(({ bind }) => {
+    bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
+    bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
+    bind(T.Cache).toResolvedValue(
+      (clock, ids) => createRedisCache({ connection, clock, ids, maxSize: config.cacheEntriesMax, onProblem }),
+      [T.Clock, T.Ids],
+    );
+    bind(T.RateLimiter).toResolvedValue(() => createRedisRateLimiter({ connection, onProblem }), []);
+    bind(T.Events).toResolvedValue(
+      (ids) => {
+        const local = createMemoryEventBus({ onProblem: (error) => logger.error({ err: error }, 'a reaction failed') });
+        return createRedisEventBus({ connection, local, ids, onProblem });
+      },
+      [T.Ids],
+    );
+    bind(T.Jobs).toResolvedValue((clock) => createRedisJobQueue({ connection, clock, onProblem }), [T.Clock]);
+    bind(T.StorageProbe).toConstantValue(async () => {
+      await connection.run((client) => client.ping());
+    });
+  });
+};

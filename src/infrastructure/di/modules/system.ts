@@ -1,0 +1,20 @@
+import { ContainerModule } from 'inversify';
+import type { Logger } from 'pino';
+import { createClock } from '../../../adapters/outbound/node/clock.ts';
+import { createDigest } from '../../../adapters/outbound/node/digest.ts';
+import { createIdSource } from '../../../adapters/outbound/node/id-source.ts';
+import { createMarkup } from '../../../adapters/outbound/node/markup.ts';
+import type { Config } from '../../config/schema.ts';
+import { T } from '../tokens.ts';
+
+/** Time, chance, hashing, text: the same whatever the storage. */
+export function systemModule(config: Config, logger: Logger): ContainerModule {
+  return new ContainerModule(({ bind }) => {
+    bind(T.Config).toConstantValue(config);
+    bind(T.Logger).toConstantValue(logger);
+    bind(T.Clock).toResolvedValue(createClock, []);
+    bind(T.Ids).toResolvedValue(createIdSource, []);
+    bind(T.Digest).toResolvedValue(createDigest, []);
+    bind(T.Markup).toResolvedValue(createMarkup, []);
+  });
+}

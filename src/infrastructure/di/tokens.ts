@@ -1,0 +1,40 @@
+import type { ServiceIdentifier } from 'inversify';
+import type { Logger } from 'pino';
+import type { Runtime } from '../../application/pipeline/flow.ts';
+import type { Observer } from '../../application/pipeline/observer.ts';
+import type { RunTask } from '../../application/pipeline/run-task.ts';
+import type { Cache } from '../../domain/ports/cache.ts';
+import type { CmsConnector } from '../../domain/ports/cms/gateway.ts';
+import type { EventBus } from '../../domain/ports/event-bus.ts';
+import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
+import type { ServerFacts } from '../../domain/ports/index.ts';
+import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
+import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
+import type { TokenStore } from '../../domain/ports/token-store.ts';
+import type { Config } from '../config/schema.ts';
+import type { StorageProbe } from './storage.ts';
+
+const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
+
+/** One symbol per thing that is wired; the type travels with it, so that wrong wiring does not compile. */
+export const T = {
+  Config: token<Config>('Config'),
+  Logger: token<Logger>('Logger'),
+  Facts: token<ServerFacts>('ServerFacts'),
+  Clock: token<Clock>('Clock'),
+  Ids: token<IdSource>('IdSource'),
+  Digest: token<Digest>('Digest'),
+  Markup: token<Markup>('Markup'),
+  Tokens: token<TokenStore>('TokenStore'),
+  Records: token<ExpiringRecords>('ExpiringRecords'),
+  Cache: token<Cache>('Cache'),
+  RateLimiter: token<RateLimiter>('RateLimiter'),
+  Events: token<EventBus>('EventBus'),
+  Jobs: token<JobQueue>('JobQueue'),
+  StorageProbe: token<StorageProbe>('StorageProbe'),
+  Connector: token<CmsConnector>('CmsConnector'),
+  Observer: token<Observer>('Observer'),
+  Runtime: token<Runtime>('Runtime'),
+  RunTask: token<RunTask>('RunTask'),
+} as const;

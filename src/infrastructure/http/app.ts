@@ -1,0 +1,68 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { bearerAuth } from '../../adapters/inbound/http/bearer-auth.ts';
+import { healthRoutes } from '../../adapters/inbound/http/health.ts';
+import { notFound } from '../../adapters/inbound/http/not-found.ts';
+import {
+  metadataPaths,
+  metadataUrl,
+  protectedResourceMetadata,
+} from '../../adapters/inbound/http/protected-resource-metadata.ts';
+import type { TokenRefusal, TokenVerdict } from '../../application/authorization/verify-access-token.ts';
+import type { Readiness } from '../../application/health/check-readiness.ts';
+import type { Clock, IdSource } from '../../domain/ports/system.ts';
+import { type AccessLogEntry, accessLog } from './middleware/access-log.ts';
+import { crossOrigin } from './middleware/cross-origin.ts';
+import { type HostAndOriginOptions, hostAndOrigin } from './middleware/host-and-origin.ts';
+import { lastResort } from './middleware/last-resort.ts';
+import { requestId, requestIdOf } from './middleware/request-id.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+
+export interface AppOptions extends HostAndOriginOptions {
+  /** Express' `trust proxy`: which proxies in front are believed about the client's address. */
+  readonly trustProxy: boolean | number | string;
+  readonly version: string;
+  readonly startedAtMs: number;
+}
+
+export interface AppDeps {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly verifyToken: (token: string) => Promise<TokenVerdict>;
+  readonly readiness: () => Promise<Readiness>;
+  /** The handlers of the MCP endpoint. */
+  readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
+  readonly onRequest: (entry: AccessLogEntry) => void;
+  readonly onRefusedToken: (reason: TokenRefusal, requestId: string) => void;
+  readonly onProblem: (error: unknown, requestId: string) => void;
+}
+
+/** The least that is of any use: asked for by clients that come without a token. */
+const baseScope = 'cms:read';
+
+/** The HTTP application: what every request passes, in this order, and the doors behind it. */
+export function createApp(options: AppOptions, deps: AppDeps): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', options.trustProxy);
+
+  app.use(requestId(deps.ids));
+  app.use(accessLog(deps.clock, deps.onRequest));
+  app.use(securityHeaders(options.publicUrl.startsWith('https:')));
+  app.use(hostAndOrigin(options));
+  app.use(crossOrigin());
+
+  app.use(healthRoutes({ ...options, clock: deps.clock, readiness: deps.readiness }));
+  app.get([...metadataPaths], protectedResourceMetadata(options.publicUrl));
+  const authenticate = bearerAuth({
+    verify: deps.verifyToken,
+    resourceMetadataUrl: metadataUrl(options.publicUrl),
+    scope: baseScope,
+    onRefusedToken: (reason, response) => deps.onRefusedToken(reason, requestIdOf(response)),
+  });
+  app.all('/mcp', authenticate, ...deps.mcp);
+
+  app.use(notFound(requestIdOf));
+  app.use(lastResort(deps.onProblem));
+  return app;
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// The entry. It only checks that this Node can run the rest, because an old one fails at the first import with an
+// error that helps nobody; then it hands the command line over.
+const needed = [24, 11] as const;
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
+  process.stderr.write(
+    `ingeniux-cms-mcp needs Node ${needed.join('.')} or newer, and this is ${process.versions.node}. In a checkout, "npm start" brings the right one along.\n`,
+  );
+  process.exit(1);
+}
+const { runCommandLine } = await import('./infrastructure/cli/program.ts');
+process.exit(await runCommandLine(process.argv.slice(2)));
