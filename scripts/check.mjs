@@ -10,6 +10,10 @@ const inModules = (...path) => join('node_modules', ...path);
 export const checks = [
   { name: 'types', args: [inModules('typescript', 'bin', 'tsc'), '--noEmit'] },
   { name: 'lint', args: [inModules('@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'] },
+  {
+    name: 'unused files and packages',
+    args: [inModules('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],
+  },
   { name: 'generated files', args: [join('scripts', 'generate.ts'), '--check'] },
 ];
 

@@ -14,15 +14,9 @@ export function seedPublishingTargets(rootPageId: string, servicesPageId: string
   const { production, staging, intranet } = seedIds.targets;
   const { administrators, editors, publishers } = seedIds.groups;
   return [
-    target(production, 'Production', 'production', rootPageId, 'https://www.northfield.example/', [
-      administrators,
-      editors,
-    ]),
-    target(staging, 'Staging', 'staging', rootPageId, 'https://staging.northfield.example/', [administrators, editors]),
-    target(intranet, 'Intranet', 'intranet', servicesPageId, 'https://intranet.northfield.example/', [
-      administrators,
-      publishers,
-    ]),
+    target(production, 'Production', 'production', rootPageId, [administrators, editors]),
+    target(staging, 'Staging', 'staging', rootPageId, [administrators, editors]),
+    target(intranet, 'Intranet', 'intranet', servicesPageId, [administrators, publishers]),
   ];
 }
 
@@ -41,14 +35,7 @@ export function seedPublishLogs(liveIdsOn: (targetId: string) => string[]): Publ
   ];
 }
 
-function target(
-  id: string,
-  name: string,
-  slug: string,
-  rootPageId: string,
-  baseUrl: string,
-  groupIds: string[],
-): PublishingTarget {
+function target(id: string, name: string, slug: string, rootPageId: string, groupIds: string[]): PublishingTarget {
   return {
     ...stamp('2025-01-06T08:00:00Z', seedIds.users.admin),
     id,
@@ -63,7 +50,8 @@ function target(
     publishFolder: `pub/${slug}`,
     userAgent: 'Desktop and mobile browsers',
     site: slug === 'intranet' ? 'Northfield Intranet' : 'Northfield University',
-    baseUrl,
+    // The sandbox puts its own address in, so that the live addresses it tells can be opened.
+    baseUrl: `{siteRoot}/live/${slug}/`,
     externalPreviewUrl: 'DssPreview/IGXDynamicPreview',
     urlExtension: '',
     urlSeparator: '-',

@@ -77,7 +77,7 @@ const fences: readonly Fence[] = [
   {
     folder: 'src/infrastructure/di/',
     folders: ['src/domain/', 'src/application/', 'src/adapters/', 'src/infrastructure/'],
-    packages: ['inversify', 'node:'],
+    packages: ['inversify', 'pino', 'node:'],
     why: 'the only place that knows the container',
   },
   {

@@ -25,8 +25,8 @@ describe.each(['embedded', 'redis'] as const)('the main job on %s', (storage) =>
     { client: 'v2-pinned', words: 'tuition and fees', path: '/admissions/tuition', find: 'is $60', value: 'is $75' },
     {
       client: 'v2-legacy',
-      words: 'library hours',
-      path: '/library/hours',
+      words: 'library opening hours',
+      path: '/library/opening-hours',
       find: '',
       value: ' Edited by a legacy client.',
     },

@@ -2,9 +2,7 @@ import { createMcpEndpoint, type McpEndpoint } from '../../src/adapters/inbound/
 import type { SessionLimits } from '../../src/adapters/inbound/mcp/legacy-sessions.ts';
 import { createRegistry } from '../../src/adapters/inbound/mcp/registry.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
-import { createMemoryExpiringRecords } from '../../src/adapters/outbound/memory/expiring-records.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
-import { createMemoryTokenStore } from '../../src/adapters/outbound/memory/token-store.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
@@ -23,6 +21,8 @@ import { type AppOptions, createApp } from '../../src/infrastructure/http/app.ts
 import { identifyRequest } from '../../src/infrastructure/http/identify-request.ts';
 import { type Listening, listen } from '../../src/infrastructure/http/listen.ts';
 import type { AccessLogEntry } from '../../src/infrastructure/http/middleware/access-log.ts';
+import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
+import { createMemoryTokenStore } from './memory-token-store.ts';
 
 export interface BenchOptions {
   readonly tasks: readonly AnyTask[];
@@ -128,19 +128,20 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
   };
 }
 
-/** A runtime for tasks that need no CMS: asking for it is an error of the test. */
+/** A runtime for tasks that need neither the CMS nor jobs: asking for them is an error of the test. */
 export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
   const refuse = () => {
-    throw new Error('This bench has no CMS.');
+    throw new Error('This bench has no job queue.');
   };
   const absent: object = new Proxy({}, { get: refuse });
   return {
-    // The pipeline makes the gateway before it knows whether the task uses it.
+    // The pipeline makes the gateway before it knows whether the task uses it; an empty one fails at the first use.
     connector: { as: () => ({}) as ReturnType<Runtime['connector']['as']>, close: async () => undefined },
     rateLimiter: createMemoryRateLimiter(),
     events: createMemoryEventBus({ onProblem: () => undefined }),
     observer: silentObserver,
     ports: {
+      // Throws at whatever is asked of it, so its type does not matter.
       jobs: absent as Runtime['ports']['jobs'],
       records: createMemoryExpiringRecords({ clock }),
       clock,

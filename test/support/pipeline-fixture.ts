@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
-import { createMemoryExpiringRecords } from '../../src/adapters/outbound/memory/expiring-records.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
@@ -13,6 +12,7 @@ import type { DomainEvent } from '../../src/domain/events.ts';
 import type { ContentFreeze } from '../../src/domain/model/site.ts';
 import type { CmsCallOptions, CmsGateway } from '../../src/domain/ports/cms/gateway.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 
 /** The pipeline with memory drivers and a CMS of which only the content freeze is asked. */
 export interface PipelineFixture {

@@ -86,7 +86,10 @@ async function start(folder: string, port: number, options: RedisServerOptions):
   server.once('error', (error) => {
     failure = error;
   });
-  process.once('exit', () => server.kill('SIGKILL'));
+  // A test that ends without closing leaves no server behind.
+  const killWithUs = () => server.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  server.once('exit', () => process.off('exit', killWithUs));
   await poll('redis-server to answer', async () => {
     if (failure !== undefined) throw new Error('redis-server could not be started', { cause: failure });
     if (server.exitCode !== null) throw new Error(`redis-server ended: ${output}`);

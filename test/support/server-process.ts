@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,11 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 }
 
 /** Starts a command of the product; answers at once. */
-export function startCommand(args: readonly string[], settings: Settings, input: 'pipe' | 'ignore' = 'ignore'): ChildProcess {
+export function startCommand(
+  args: readonly string[],
+  settings: Settings,
+  input: 'pipe' | 'ignore' = 'ignore',
+): ChildProcess {
   return spawn(process.execPath, [join(projectRoot, 'src/main.ts'), ...args], {
     cwd: tmpdir(),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'test', ...settings },

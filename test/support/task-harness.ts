@@ -6,7 +6,6 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/s
 import { createIngeniux } from '../../src/adapters/outbound/ingeniux/index.ts';
 import { createMemoryCache } from '../../src/adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
-import { createMemoryExpiringRecords } from '../../src/adapters/outbound/memory/expiring-records.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
@@ -23,6 +22,7 @@ import { DomainError } from '../../src/domain/errors.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import { type Principal, type Scope, scopes } from '../../src/domain/model/principal.ts';
 import type { CmsConnector } from '../../src/domain/ports/cms/gateway.ts';
+import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 
 /** How one call differs from the usual one: the editor, all scopes, nobody cancels. */
 export interface RunOptions {

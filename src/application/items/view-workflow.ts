@@ -1,37 +1,40 @@
-import { z } from 'zod';
 import type { ItemContext } from '../../domain/model/content-item.ts';
 import { describeActions } from '../../domain/policy/describe-transition.ts';
 import type { CmsWorkflow } from '../../domain/ports/cms/workflow.ts';
 
 /** Where an item stands in its workflow, and what the caller can do next. */
-export const workflowView = z.object({
-  workflow: z.string().optional().describe('Absent when the item is in no workflow'),
-  state: z.string().optional(),
-  group: z.string().optional().describe('The group whose turn it is'),
-  comment: z.string().optional(),
-  locked: z.boolean().optional(),
-  transitions: z
-    .array(
-      z.object({
-        id: z.string(),
-        name: z.string(),
-        to_state: z.string(),
-        allowed: z.boolean().describe('Whether this user may take it'),
-        default: z.boolean().optional(),
-        does: z.array(z.string()).describe('Besides changing the state, in order'),
-        targets: z.array(z.string()).optional(),
-        opens_dialog: z.boolean().optional().describe('People see a dialog here; over the API it is left out'),
-      }),
-    )
-    .optional(),
-});
+export interface WorkflowView {
+  /** Absent when the item is in no workflow. */
+  readonly workflow?: string;
+  readonly state?: string;
+  /** The group whose turn it is. */
+  readonly group?: string;
+  readonly comment?: string;
+  readonly locked?: boolean;
+  readonly transitions?: readonly TransitionView[];
+}
+
+export interface TransitionView {
+  readonly id: string;
+  readonly name: string;
+  readonly to_state: string;
+  /** Whether this user may take it. */
+  readonly allowed: boolean;
+  readonly default?: boolean;
+  /** What it does besides changing the state, in order. */
+  readonly does: readonly string[];
+  /** Publishing targets that it names. */
+  readonly targets?: readonly string[];
+  /** People see a dialog here; over the API it is left out. */
+  readonly opens_dialog?: boolean;
+}
 
 /** Reads where an item stands. `context` is the CMS's own answer about what the caller may do, where it gave one. */
 export async function readWorkflow(
   itemId: string,
   context: ItemContext | undefined,
   workflow: CmsWorkflow,
-): Promise<z.infer<typeof workflowView>> {
+): Promise<WorkflowView> {
   const status = await workflow.ofItem(itemId);
   if (status === undefined) return {};
   const [transitions, definition] = await Promise.all([

@@ -88,11 +88,13 @@ export const publishContentJob = defineJob({
     for (const [id, outcome] of await readResults(submitted, found, context)) ended.set(id, outcome);
     const items = input.items.flatMap(({ id }) => ended.get(id) ?? []);
     const live = items.filter(({ outcome }) => outcome === 'live').length;
+    const summary = summarise(items, live, target);
+    await run.progress({ percent: 100, message: summary });
     return {
       target: { id: target.id, name: target.name },
       items,
       live,
-      summary: summarise(items, live, target),
+      summary,
       log_ids: [...new Set([...found.values()].map(({ id }) => id))],
     };
   },
@@ -210,11 +212,11 @@ function mark(item: Asked, context: Context): Promise<Marked> {
     await checkInItem(item.id, { recursive: false, markTargetIds: [target.id], comment }, ports);
     const change = plan.checksIn ? 'version' : 'marking';
     call.emit({ type: 'content_changed', itemIds: [item.id], change, subject: call.principal.subject });
-    const after = await readVersionMarks(item.id, ports);
+    const [after, read] = await Promise.all([readVersionMarks(item.id, ports), readItem(item.id, ports)]);
     // Whose turn it is, and so which transitions are open, can change with the check-in.
-    const { way } = await planPublish(await readItem(item.id, ports), target, await ports.publishing.targets(), ports);
+    const { way } = await planPublish(read, target, await ports.publishing.targets(), ports);
     return {
-      version: after.newest,
+      version: Math.max(after.newest, read.version),
       isMarked: after.newest > 0 && after.markedFor.get(target.id) === after.newest,
       way: wayOf(way),
     };

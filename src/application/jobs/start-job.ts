@@ -19,7 +19,7 @@ export const storedJob = z.object({
  *
  * @throws DomainError STORAGE_UNAVAILABLE.
  */
-export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N extends PortName>(
+export function startJob<I extends z.ZodObject, O extends z.ZodObject, N extends PortName>(
   definition: JobDefinition<I, O, N>,
   input: z.output<I>,
   ports: Pick<Ports, 'jobs' | 'ids'>,
@@ -32,7 +32,7 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
     // Definitions promise plain JSON; parsing what JSON makes of it proves it, and drops what is undefined.
     input: z.json().parse(JSON.parse(JSON.stringify(input))),
   };
-  const job = await ports.jobs.add({
+  return ports.jobs.add({
     id: call.idempotencyKey === undefined ? ports.ids.id('job') : `job_${call.idempotencyKey.slice(0, keyCharacters)}`,
     queue: definition.queue,
     kind: definition.kind,
@@ -41,8 +41,6 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
     attemptsMax: definition.attemptsMax,
     backoffMs: definition.backoffMs,
   });
-  call.emit({ type: 'job_changed', jobId: job.id, owner: job.owner, state: job.state });
-  return job;
 }
 
 /** 128 bits of the key's hash, as many as a random id has. */

@@ -113,7 +113,7 @@ export interface OutlineNode {
   readonly parentId?: string;
 }
 
-/** The structured URL of a page on one target, with the paths it had before. */
+/** The structured URL of a page on one target, with the paths it had before. Paths begin with a slash. */
 export interface PagePath {
   readonly pageId: string;
   readonly path: string;

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { loadConfig } from '../config/load.ts';
+import { printConfig } from '../config/print.ts';
 import { readEnvironment } from '../config/read-environment.ts';
+import { readSecretFile } from '../config/read-secret-file.ts';
 import type { Config } from '../config/schema.ts';
 import { secretValuesOf } from '../config/secrets.ts';
 import { createResources, type Resources } from '../lifecycle/resources.ts';
@@ -18,7 +19,7 @@ export interface CommandContext {
 
 /** Reads the configuration; `undefined` when it is broken, after every problem was written to standard error. */
 export function openContext(program: string): CommandContext | undefined {
-  const loaded = loadConfig(readEnvironment(), (path) => readFileSync(path, 'utf8'));
+  const loaded = loadConfig(readEnvironment(), readSecretFile);
   if (!loaded.ok) {
     const list = loaded.problems.map((problem) => `  - ${problem}\n`).join('');
     process.stderr.write(`The configuration has ${loaded.problems.length} problem(s); nothing was started:\n${list}`);
@@ -33,6 +34,7 @@ export function openContext(program: string): CommandContext | undefined {
     logDir: config.logDir,
   });
   for (const warning of loaded.warnings) logger.warn(warning);
+  logger.debug({ settings: printConfig(config) }, 'configuration');
   const resources = createResources((name, error) =>
     logger.error({ err: error, resource: name }, 'a resource did not close'),
   );

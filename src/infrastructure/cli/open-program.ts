@@ -1,15 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import type { Container } from 'inversify';
 import { createReactions, startReactions } from '../../application/reactions/index.ts';
-import { type CmsAddress, openContainer } from '../di/container.ts';
+import type { CmsAddress } from '../di/cms-address.ts';
+import { openContainer, type Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
-import { openCms } from './cms-address.ts';
 import type { CommandContext } from './context.ts';
+import { openCms } from './open-cms.ts';
 
 /** What `serve`, `worker` and `stdio` have in common: the CMS, the wiring, the reactions. */
 export async function openProgram(
   context: CommandContext,
-): Promise<{ readonly container: Container; readonly cms: CmsAddress }> {
+): Promise<{ readonly container: Wired; readonly cms: CmsAddress }> {
   const { config, logger, resources } = context;
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const cms = await openCms(context);

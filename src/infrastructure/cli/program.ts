@@ -1,17 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { exitCodes, type RunCommand } from './command.ts';
 import { sandbox } from './commands/sandbox.ts';
 import { serve } from './commands/serve.ts';
 import { stdio } from './commands/stdio.ts';
 import { tokenIssue, tokenList, tokenRevoke } from './commands/token.ts';
 import { worker } from './commands/worker.ts';
-import { type CommandContext, openContext } from './context.ts';
-
-/** Exit codes, after sysexits where one fits. */
-export const exitCodes = { ok: 0, failed: 1, usage: 64, configuration: 78 } as const;
-
-/** A command answers its exit code. What it prints for the caller goes to standard output, all else to the log. */
-export type RunCommand<Options> = (context: CommandContext, options: Options) => Promise<number>;
+import { openContext } from './context.ts';
 
 /**
  * Runs one command line and answers the exit code. Bad configuration ends here, with every problem listed, before

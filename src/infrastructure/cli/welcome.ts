@@ -1,10 +1,10 @@
-import type { Container } from 'inversify';
 import { issueAccessToken } from '../../application/authorization/issue-access-token.ts';
-import type { CmsAddress } from '../di/container.ts';
+import type { CmsAddress } from '../di/cms-address.ts';
+import type { Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
 
 export interface WelcomeOptions {
-  readonly container: Container;
+  readonly container: Wired;
   readonly cms: CmsAddress;
   readonly url: string;
   readonly print: (text: string) => void;

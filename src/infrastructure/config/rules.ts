@@ -2,7 +2,7 @@ import type { GivenSettings, SettingName } from './schema.ts';
 import { isLoopback } from './values.ts';
 
 /** What the rules look at: what was given at all, and the values that could be read. */
-export interface RuleInput {
+interface RuleInput {
   readonly isGiven: (name: SettingName) => boolean;
   readonly value: Partial<GivenSettings>;
 }
@@ -82,7 +82,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Secrets shorter than this are likely to occur in innocent text by chance. */
-export const SECRET_CHARS_SAFE_MIN = 8;
+const SECRET_CHARS_SAFE_MIN = 8;
 
 /** The address of the server as the settings tell it; our sign-in page is its `/callback`. */
 export function publicUrlOf(value: Partial<GivenSettings>): string | undefined {

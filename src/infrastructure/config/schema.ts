@@ -25,6 +25,7 @@ import {
  *
  * - `key`: the name in `Config`. A row without one is checked and documented, and read by a library itself.
  * - `default`: as one would write it. `derived` tells in words what holds where the default depends on other settings.
+ * - `withoutEffect`: part of the interface, but nothing in this version reads it; whoever sets it is told.
  * - `secret`: its value is never shown, and it can come from a file: `NAME_FILE` holds the path.
  */
 export const settings = {
@@ -62,6 +63,7 @@ export const settings = {
     description: 'Where the embedded drivers keep what must survive a restart.',
   },
   BACKUP_DIR: {
+    withoutEffect: true,
     group: 'process',
     key: 'backupDir',
     value: folder(),
@@ -162,6 +164,7 @@ export const settings = {
     description: 'Where the CMS sends an authorization code; must be one that the CMS has on record for this client.',
   },
   CMS_SIGN_IN: {
+    withoutEffect: true,
     group: 'cms',
     key: 'cmsSignIn',
     value: oneOf('service'),
@@ -170,6 +173,7 @@ export const settings = {
     description: 'Whose rights the CMS sees: `service` is one CMS identity for all agents.',
   },
   CMS_SERVICES: {
+    withoutEffect: true,
     group: 'cms',
     key: 'cmsServices',
     value: oneOf('off'),
@@ -179,6 +183,7 @@ export const settings = {
       'Whether the older service layer of the CMS is used beside its REST API. This version speaks REST only.',
   },
   OPERATIONS_ALLOW: {
+    withoutEffect: true,
     group: 'cms',
     key: 'operationsAllow',
     value: operationIds(),
@@ -249,6 +254,7 @@ export const settings = {
     description: 'Whether the HTTP server works on jobs as well.',
   },
   TOKEN_ENCRYPTION_KEY: {
+    withoutEffect: true,
     group: 'drivers',
     key: 'tokenEncryptionKey',
     value: encryptionKey(),
@@ -258,6 +264,7 @@ export const settings = {
   },
 
   METRICS_HOST: {
+    withoutEffect: true,
     group: 'telemetry',
     key: 'metricsHost',
     value: listenHost(),
@@ -266,6 +273,7 @@ export const settings = {
     description: 'The address of the metrics page.',
   },
   METRICS_PORT: {
+    withoutEffect: true,
     group: 'telemetry',
     key: 'metricsPort',
     value: port(),
@@ -343,7 +351,7 @@ export const settingGroups = {
   },
   telemetry: {
     title: 'Telemetry',
-    note: 'The OTEL names are those of OpenTelemetry. OTEL_SERVICE_NAME is read by the server; the others are checked at the start and passed through unchanged, as is any further OTEL name.',
+    note: 'The OTEL names are those of OpenTelemetry. Of them this version reads only OTEL_SERVICE_NAME; the others are checked at the start and passed through unchanged, as is any further OTEL name.',
   },
 } as const;
 
@@ -357,6 +365,7 @@ export interface Setting {
   readonly example?: string;
   readonly unit?: string;
   readonly secret?: true;
+  readonly withoutEffect?: true;
   readonly description: string;
 }
 

@@ -2,6 +2,7 @@ import { Container } from 'inversify';
 import type { Logger } from 'pino';
 import type { Config } from '../config/schema.ts';
 import type { Resources } from '../lifecycle/resources.ts';
+import type { CmsAddress } from './cms-address.ts';
 import { applicationModule } from './modules/application.ts';
 import { systemModule } from './modules/system.ts';
 import { storageDriverOf, storageDrivers } from './storage.ts';
@@ -16,16 +17,11 @@ export interface ContainerOptions {
   readonly cms?: CmsAddress;
 }
 
-/** Where the CMS is and as whom we come: the configured one, or the sandbox. */
-export interface CmsAddress {
-  readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly isSandbox: boolean;
-}
+/** What was wired: everything is had by its token. */
+export type Wired = Pick<Container, 'get'>;
 
 /** Wires one program. Everything is a singleton of the container. */
-export async function openContainer({ config, logger, resources, cms }: ContainerOptions): Promise<Container> {
+export async function openContainer({ config, logger, resources, cms }: ContainerOptions): Promise<Wired> {
   const container = new Container({ defaultScope: 'Singleton' });
   container.load(systemModule(config, logger));
   container.load(await storageDrivers[storageDriverOf(config)](config, logger, resources));

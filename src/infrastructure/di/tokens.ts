@@ -13,7 +13,7 @@ import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
 import type { Config } from '../config/schema.ts';
-import type { StorageProbe } from './storage.ts';
+import type { StorageProbe } from './open-storage.ts';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 

@@ -4,7 +4,7 @@ import type { ReadinessCheck } from '../../application/health/check-readiness.ts
 import type { Principal } from '../../domain/model/principal.ts';
 import type { CmsConnector } from '../../domain/ports/cms/gateway.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
-import type { StorageProbe } from '../di/storage.ts';
+import type { StorageProbe } from '../di/open-storage.ts';
 
 export interface ReadinessPorts {
   readonly storage: StorageProbe;

@@ -1,8 +1,8 @@
-import type { Container } from 'inversify';
 import { startConsumer } from '../../adapters/inbound/jobs/consumer.ts';
 import { jobs } from '../../application/jobs/index.ts';
 import type { QueueName } from '../../domain/model/job.ts';
 import type { CommandContext } from '../cli/context.ts';
+import type { Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
 
 /** The CMS publishes one after the other anyway, and wants at most four calls at a time from us. */
@@ -16,7 +16,7 @@ const graceMs = 10_000;
 
 /** Takes jobs of all queues until the program closes. */
 export function startWorker(
-  container: Container,
+  container: Wired,
   { logger, resources }: Pick<CommandContext, 'logger' | 'resources'>,
 ): void {
   const consumer = startConsumer({

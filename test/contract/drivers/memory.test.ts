@@ -1,9 +1,9 @@
 import { createMemoryCache } from '../../../src/adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../../src/adapters/outbound/memory/event-bus.ts';
-import { createMemoryExpiringRecords } from '../../../src/adapters/outbound/memory/expiring-records.ts';
 import { createMemoryRateLimiter } from '../../../src/adapters/outbound/memory/rate-limiter.ts';
-import { createMemoryTokenStore } from '../../../src/adapters/outbound/memory/token-store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
+import { createMemoryExpiringRecords } from '../../support/memory-expiring-records.ts';
+import { createMemoryTokenStore } from '../../support/memory-token-store.ts';
 import { cacheContract, cacheSize } from '../suites/cache.ts';
 import { eventBusContract } from '../suites/event-bus.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';

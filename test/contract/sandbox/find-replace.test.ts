@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sandboxLandmarks } from '../../../sandbox/seed.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
+import { poll } from '../../support/poll.ts';
 import { type ApiClient, signIn } from './support/api-client.ts';
-import { until } from './support/poll.ts';
 import { ownSandbox } from './support/sandboxes.ts';
 
 type Entry = {
@@ -17,7 +17,7 @@ type Entry = {
 /** Runs a report to its end. */
 async function report(api: ApiClient, path: string, request: object): Promise<{ sessionId: string; entries: Entry[] }> {
   const { ReportId } = await api.send<{ ReportId: string }>('POST', path, request);
-  await until('a complete report', async () => {
+  await poll('a complete report', async () => {
     const status = await api.get<{ Success: boolean; Complete: boolean }>(`/site/report/${ReportId}/status`);
     expect(status.Success).toBe(true);
     return status.Complete;

@@ -8,8 +8,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import { sandboxLandmarks } from '../../../sandbox/seed.ts';
 import { startSandbox } from '../../../sandbox/server.ts';
+import { poll } from '../../support/poll.ts';
 import { apiClient, credentials, obtainTokens, requestToken, signIn } from './support/api-client.ts';
-import { until } from './support/poll.ts';
 
 async function dataFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'cms-sandbox-'));
@@ -33,7 +33,7 @@ describe('a data file', () => {
     onTestFinished(() => second.close());
     const again = apiClient(second, tokens.access_token);
     expect(await again.get('/pages/page', { id })).toMatchObject({ Name: 'Fees' });
-    await until('the publish that was waiting', async () => second.state.publishing.queue.length === 0);
+    await poll('the publish that was waiting', async () => second.state.publishing.queue.length === 0);
     expect(second.state.publishing.logs[0]).toMatchObject({ targetId: seedIds.targets.production, error: null });
     const refreshed = await requestToken(second, {
       grant_type: 'refresh_token',

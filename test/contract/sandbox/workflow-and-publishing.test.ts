@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import { sandboxLandmarks } from '../../../sandbox/seed.ts';
 import type { Sandbox } from '../../../sandbox/server.ts';
+import { poll } from '../../support/poll.ts';
 import { type ApiClient, send, signIn } from './support/api-client.ts';
-import { until } from './support/poll.ts';
 import { ownSandbox } from './support/sandboxes.ts';
 
 const { production, staging, intranet } = seedIds.targets;
@@ -41,7 +41,7 @@ async function advance(api: ApiClient, id: string, name: string): Promise<unknow
 
 /** The first log that was not there before. */
 async function nextLog(api: ApiClient, seen: Set<string>): Promise<Log> {
-  return until('a completion log', async () => {
+  return poll('a completion log', async () => {
     const monitor = await api.get<Monitor>('/publishing/current-tasks');
     return monitor.RecentCompletedPublishes.find(({ Id }) => !seen.has(Id));
   });
@@ -57,7 +57,7 @@ async function replaceIn(api: ApiClient, id: string, oldText: string, newText: s
     RootPageId: id,
     SearchText: oldText,
   });
-  const entries = await until('report entries', async () => {
+  const entries = await poll('report entries', async () => {
     const found = await api.get<{ Id: string }[]>(`/site/report/${ReportId}`);
     return found.length > 0 && found;
   });
@@ -221,7 +221,7 @@ describe('the publishing queue (domain §6)', () => {
     const waiting = await api.get<Monitor>('/publishing/current-tasks');
     expect(waiting.PendingItemsCount).toBe(1);
     const percents = new Set<number>();
-    await until('both logs', async () => {
+    await poll('both logs', async () => {
       const monitor = await api.get<Monitor>('/publishing/current-tasks');
       if (monitor.Publishing) percents.add(monitor.Publishing.PercentCompleted);
       return monitor.RecentCompletedPublishes.filter(({ Id }) => !seen.has(Id)).length === 2;

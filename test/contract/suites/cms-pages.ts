@@ -124,8 +124,8 @@ export function cmsPagesSuite(open: OpenCmsStage): void {
       test('pages are found by their present and former paths; components have none', async () => {
         const path = await editor().pathOf(pagesById.deadlinesPage, production);
         expect(path?.path).toMatch(/deadlines/);
-        expect(path?.formerPaths).toContain('admissions/dates-and-deadlines');
-        expect((await editor().findByPath(`/${path?.path}`, production))?.pageId).toBe(pagesById.deadlinesPage);
+        expect(path?.formerPaths).toContain('/admissions/dates-and-deadlines');
+        expect((await editor().findByPath(path?.path ?? '', production))?.pageId).toBe(pagesById.deadlinesPage);
         expect((await editor().findByPath('/admissions/dates-and-deadlines', production))?.pageId).toBe(
           pagesById.deadlinesPage,
         );

@@ -57,7 +57,11 @@ describe('advance_workflow', () => {
         from_state: 'In Review',
         to_state: 'Published',
         publishes_to: ['Production'],
-        does: ['checks in (Check in)', expect.stringContaining('marks for publish'), expect.stringContaining('submits a publish')],
+        does: [
+          'checks in (Check in)',
+          expect.stringContaining('marks for publish'),
+          expect.stringContaining('submits a publish'),
+        ],
       }),
     ]);
     expect(pageOf(id).workflow?.stateId).toBe(states.inReview);
@@ -67,7 +71,11 @@ describe('advance_workflow', () => {
   it('needs the publish scope for a transition that publishes, and for that only', async () => {
     const id = harness.landmarks.inReviewPage;
     const scopes = ['cms:read', 'cms:write'] as const;
-    const refusal = await harness.refusal(advanceWorkflow, { items: [id], transition: 'Approve and publish' }, { scopes });
+    const refusal = await harness.refusal(
+      advanceWorkflow,
+      { items: [id], transition: 'Approve and publish' },
+      { scopes },
+    );
     expect(refusal.code).toBe('SCOPE_MISSING');
     expect(refusal.details).toEqual({
       required_scopes: ['cms:write', 'cms:publish'],

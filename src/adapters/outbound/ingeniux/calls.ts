@@ -62,7 +62,7 @@ export interface Calls {
     request: PageRequest,
     entry: S,
   ): Promise<Page<z.output<S>>>;
-  /** A change. `null` from the CMS means that it knows no such item: NOT_FOUND. */
+  /** A change. `null` from the CMS means that it knows no such item, NOT_FOUND, unless the decoder takes it. */
   write<O extends Operation, S extends z.ZodType>(
     operation: O,
     args: Arguments<O>,
@@ -168,8 +168,10 @@ export function createCalls(options: CallsOptions): Calls {
       // Only a refusal whose reason is open may be the freeze in disguise.
       throw (await freezeInDisguise(error)) ?? error;
     }
-    if (value === null) throw new DomainError('NOT_FOUND', unknownItem, { details: { operation: operation.id } });
-    return value;
+    if (value !== null) return value;
+    const nothing = decoder.safeParse(null);
+    if (nothing.success) return nothing.data;
+    throw new DomainError('NOT_FOUND', unknownItem, { details: { operation: operation.id } });
   };
 
   /** A freeze refuses with its administrator's own words, so that only the freeze itself tells whether it spoke. */

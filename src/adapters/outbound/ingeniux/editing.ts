@@ -102,7 +102,7 @@ export function createEditing(calls: Calls, options: EditingOptions): CmsEditing
       const found = hits.reduce((sum, entry) => sum + placesOf(entry), 0);
       if (found !== replacement.occurrences) throw wrongCount(replacement, found);
       if (hits.some((entry) => entry.IsCheckedIn)) throw notCheckedOut(replacement);
-      const replaced = await calls.write(operations.Site_ReplaceReportEntry, {}, z.array(z.string()), {
+      const replaced = await calls.write(operations.Site_ReplaceReportEntry, {}, replacedEntries, {
         ...extras,
         body: { SessionId: sessionId, EntryIds: hits.map((entry) => entry.Id), NewValue: replacement.replaceWith },
       });
@@ -120,6 +120,12 @@ interface Report {
 }
 
 type Entry = z.output<typeof reportEntry>;
+
+/** The entries that the CMS has replaced; null where it did nothing. */
+const replacedEntries = z
+  .array(z.string())
+  .nullable()
+  .transform((guids) => guids ?? []);
 
 /** A session that vanished is begun anew once. */
 const sessionsMax = 2;

@@ -35,9 +35,9 @@ export function connectRedis(url: string, options: { readonly onProblem: (error:
         throw isUnavailable(error) ? unavailable(error) : error;
       }
     },
-    duplicateForWaiting: () => {
+    duplicateForWaiting: (onProblem = options.onProblem) => {
       const duplicate = new Redis(url, waitingOptions);
-      duplicate.on('error', options.onProblem);
+      duplicate.on('error', onProblem);
       return duplicate;
     },
     close: async () => {
@@ -56,9 +56,9 @@ export interface RedisConnection {
   run<T>(act: (client: Redis) => Promise<T>): Promise<T>;
   /**
    * A further connection for subscriptions and for commands that block: its commands wait for Redis to come back. The
-   * caller ends it with `disconnect()`.
+   * caller ends it with `disconnect()`. Its failures are told to `onProblem`, else to that of this connection.
    */
-  duplicateForWaiting(): Redis;
+  duplicateForWaiting(onProblem?: (error: unknown) => void): Redis;
   close(): Promise<void>;
 }
 

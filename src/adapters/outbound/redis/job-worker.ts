@@ -23,7 +23,7 @@ import { keys } from './keys.ts';
 export function startJobWorker(parts: JobWorkerParts): Worker {
   const { queue, handler, options, clock } = parts;
   // Commands of a worker wait for Redis to come back: nobody waits for their answer but the run itself.
-  const client = parts.connection.duplicateForWaiting();
+  const client = parts.connection.duplicateForWaiting(options.onProblem);
   const scripts = createJobScripts(client);
   const running = new Set<Run>();
   let takesJobs = true;

@@ -19,7 +19,7 @@ export const keys = {
   /** An expiring record. */
   record: (key: string) => `igx:record:${key}`,
 
-  /** A remembered read, and how often a tag of remembered reads was dropped. */
+  /** A remembered read, and the version of a tag that remembered reads carry. */
   cached: (key: string) => `igx:cache:${key}`,
   cacheTag: (tag: string) => `igx:cache-tag:${tag}`,
 

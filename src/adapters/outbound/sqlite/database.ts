@@ -65,6 +65,8 @@ const journalPauseMs = 20;
  */
 const unavailableCodes: ReadonlySet<number> = new Set([3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26]);
 
+const busyCode = 5;
+
 /** SQLite keeps the primary result code in the low byte of the extended one. */
 const primaryCodeMask = 0xff;
 
@@ -117,7 +119,7 @@ function useWriteAheadLog(connection: DatabaseSync): void {
       return;
     } catch (error) {
       // Another process that opens the same new file is worth the wait; after the last try the reason rises.
-      if (!isUnavailable(error) || attempt === journalTriesMax) throw error;
+      if (primaryCodeOf(error) !== busyCode || attempt === journalTriesMax) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, journalPauseMs);
     }
   }
@@ -150,8 +152,12 @@ function unavailable(cause: unknown): DomainError {
 }
 
 function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  // node:sqlite reports a closed file as a wrong state, and everything from SQLite with its extended result code.
-  if (error.code === 'ERR_INVALID_STATE') return true;
-  return 'errcode' in error && unavailableCodes.has(Number(error.errcode) & primaryCodeMask);
+  // node:sqlite reports a closed file as a wrong state, and everything from SQLite with a result code.
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') return true;
+  return unavailableCodes.has(primaryCodeOf(error));
+}
+
+/** 0, which is no error, for what does not come from SQLite. */
+function primaryCodeOf(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & primaryCodeMask : 0;
 }

@@ -8,10 +8,11 @@ import { defineTask } from '../../define-task.ts';
 import { cutText } from '../../items/cut-text.ts';
 import { isAssetId, itemPaths } from '../../items/item-path.ts';
 import { listFields } from '../../items/list-fields.ts';
-import { createPartReader, type PartReader, unavailablePart } from '../../items/part-reader.ts';
+import { createPartReader, type PartReader, type UnavailablePart } from '../../items/part-reader.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
+import { untold } from '../../items/untold.ts';
 import { fieldsAsMarkdown, fieldView, viewFields } from '../../items/view-fields.ts';
-import { readWorkflow, workflowView } from '../../items/view-workflow.ts';
+import { readWorkflow, type WorkflowView } from '../../items/view-workflow.ts';
 import { itemsParameter } from '../parameters.ts';
 import { itemView, viewItem } from '../views.ts';
 
@@ -42,8 +43,6 @@ const needs = [
 ] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof needs)[number]>;
 
-const targetMark = z.object({ id: z.string(), name: z.string() });
-
 const contentView = itemView.extend({
   shows: z.string().describe('Which state of the content this is'),
   version_token: z.string().optional().describe('Pass as version when editing'),
@@ -51,66 +50,71 @@ const contentView = itemView.extend({
   empty_fields: z.array(z.string()).optional(),
   markdown: z.string().optional(),
   xml: z.string().optional(),
-  workflow: workflowView.optional(),
-  references: z
-    .object({
-      used_by_total: z.int(),
-      used_by: z.array(z.object({ id: z.string(), name: z.string(), field: z.string() })),
-      points_to: z.array(z.object({ field: z.string(), id: z.string() })),
-    })
-    .optional(),
-  categories: z.array(z.object({ id: z.string(), name: z.string(), path: z.string().optional() })).optional(),
-  versions: z
-    .object({
-      total: z.int(),
-      newest: z.array(
-        z.object({
-          version: z.int(),
-          date: z.string(),
-          user: z.string(),
-          comment: z.string().optional(),
-          current: z.boolean().optional(),
-          checked_out_copy: z.boolean().optional(),
-          marked_for: z.array(targetMark).optional(),
-        }),
-      ),
-    })
-    .optional(),
-  publish_state: z
-    .array(
-      z.object({
-        target_id: z.string(),
-        target: z.string(),
-        published: z.boolean().describe('Something of it is on the target; the CMS does not tell which version'),
-        marked: z.boolean(),
-        marked_version: z.int().optional().describe('What the next publish takes'),
-      }),
-    )
-    .optional(),
-  permissions: z
-    .object({
-      read: z.boolean(),
-      full_access: z.boolean(),
-      holds_check_out: z.boolean().describe('Whether you hold the check-out, so that fields can change'),
-      can_copy: z.boolean(),
-      can_mark: z.boolean(),
-      recycled: z.boolean(),
-    })
-    .optional(),
-  url: z
-    .array(
-      z.object({
-        target: z.string(),
-        path: z.string(),
-        url: z.string().optional(),
-        former_paths: z.array(z.string()).optional(),
-      }),
-    )
-    .optional(),
-  unavailable: z.array(unavailablePart).optional().describe('Parts that could not be read'),
+  workflow: untold<WorkflowView>().optional(),
+  references: untold<ReferencesView>().optional(),
+  categories: untold<readonly CategoryView[]>().optional(),
+  versions: untold<VersionsView>().optional(),
+  publish_state: untold<readonly PublishStateView[]>().optional(),
+  permissions: untold<PermissionsView>().optional(),
+  url: untold<readonly UrlView[]>().optional(),
+  unavailable: untold<readonly UnavailablePart[]>().optional().describe('Parts that could not be read'),
   notes: z.array(z.string()).optional(),
 });
 type ContentView = z.infer<typeof contentView>;
+
+interface ReferencesView {
+  readonly used_by_total: number;
+  readonly used_by: readonly { readonly id: string; readonly name: string; readonly field: string }[];
+  readonly points_to: readonly { readonly field: string; readonly id: string }[];
+}
+
+interface CategoryView {
+  readonly id: string;
+  readonly name: string;
+  readonly path?: string;
+}
+
+interface VersionsView {
+  readonly total: number;
+  readonly newest: readonly VersionView[];
+}
+
+interface VersionView {
+  readonly version: number;
+  readonly date: string;
+  readonly user: string;
+  readonly comment?: string;
+  readonly current?: boolean;
+  readonly checked_out_copy?: boolean;
+  readonly marked_for?: readonly { readonly id: string; readonly name: string }[];
+}
+
+interface PublishStateView {
+  readonly target_id: string;
+  readonly target: string;
+  /** Something of the item is on the target; the CMS does not tell which version. */
+  readonly published: boolean;
+  readonly marked: boolean;
+  /** What the next publish takes. */
+  readonly marked_version?: number;
+}
+
+interface PermissionsView {
+  readonly read: boolean;
+  readonly full_access: boolean;
+  /** Whether the caller holds the check-out, so that fields can change. */
+  readonly holds_check_out: boolean;
+  readonly can_copy: boolean;
+  readonly can_mark: boolean;
+  readonly recycled: boolean;
+}
+
+interface UrlView {
+  readonly target: string;
+  readonly path: string;
+  readonly url?: string;
+  readonly former_paths?: readonly string[];
+}
 
 /** Reads content. */
 export const getContent = defineTask({
@@ -147,7 +151,7 @@ export const getContent = defineTask({
   output: z.object({
     items: z.array(contentView),
     failed: z
-      .array(z.object({ item: z.string(), error: z.record(z.string(), z.unknown()) }))
+      .array(z.object({ item: z.string(), error: untold<Record<string, unknown>>() }))
       .optional()
       .describe('Items that could not be read, each with its reason'),
     hint: z.string().optional(),
@@ -155,20 +159,20 @@ export const getContent = defineTask({
   publishesOutputSchema: true,
   async execute(input, ports, call) {
     const failed: { item: string; error: DomainError }[] = [];
-    const found = new Map<string, ContentItem>();
-    await Promise.all(
+    const found = await Promise.all(
       input.items.map(async (text) => {
         try {
-          const item = await resolveItem(text, ports);
-          found.set(item.id, item);
+          return await resolveItem(text, ports);
         } catch (thrown) {
           // One bad name must not cost the answer about the others; a call that is over ends here.
           call.signal.throwIfAborted();
           failed.push({ item: text, error: toDomainError(thrown) });
+          return undefined;
         }
       }),
     );
-    const items = [...found.values()];
+    // What was named twice comes once, in the order of the first mention.
+    const items = [...new Map(found.filter((item) => item !== undefined).map((item) => [item.id, item])).values()];
     const shared = await readShared(items, new Set(input.include), ports);
     const textParts = input.include.filter((part) => part === 'fields' || part === 'markdown' || part === 'xml').length;
     const budget = textBudgets[input.format] / Math.max(1, items.length * textParts);
@@ -433,7 +437,7 @@ async function readReferences(
   details: ContentDetails | undefined,
   format: Input['format'],
   ports: Needs,
-): Promise<NonNullable<ContentView['references']>> {
+): Promise<ReferencesView> {
   const usages = await ports.site.usages(item.id, { startIndex: 0, pageSize: usagesShown[format] });
   return {
     used_by_total: usages.total,
@@ -457,7 +461,7 @@ async function historyOf(item: ContentItem, format: Input['format'], ports: Need
   return port.history(item.id, { startIndex: 0, pageSize: Math.max(versionsShown[format], 50) });
 }
 
-function viewVersion(info: VersionInfo): NonNullable<ContentView['versions']>['newest'][number] {
+function viewVersion(info: VersionInfo): VersionView {
   return {
     version: info.version,
     date: info.date,
@@ -473,7 +477,7 @@ function viewPublishState(
   item: ContentItem,
   shared: Shared,
   history: readonly VersionInfo[],
-): NonNullable<ContentView['publish_state']> {
+): readonly PublishStateView[] {
   return shared.targets.flatMap((target) => {
     const state = shared.states.get(target.id)?.get(item.id);
     if (state === undefined) return [];
@@ -490,7 +494,7 @@ function viewPublishState(
   });
 }
 
-function viewPermissions(context: ItemContext): NonNullable<ContentView['permissions']> {
+function viewPermissions(context: ItemContext): PermissionsView {
   return {
     read: context.readAccess,
     full_access: context.fullAccess,
@@ -505,7 +509,7 @@ async function readUrls(
   item: ContentItem,
   targets: readonly PublishingTarget[],
   ports: Needs,
-): Promise<NonNullable<ContentView['url']>> {
+): Promise<readonly UrlView[]> {
   if (isAssetId(item.id)) return item.file?.path === undefined ? [] : [{ target: 'all', path: item.file.path }];
   const found = await Promise.all(
     targets.map(async (target) => {

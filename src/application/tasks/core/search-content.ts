@@ -12,6 +12,7 @@ import { defineTask } from '../../define-task.ts';
 import { type Ancestry, createAncestry } from '../../items/ancestry.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
 import { isAssetId } from '../../items/item-path.ts';
+import { readVisible } from '../../items/read-visible.ts';
 import { resolveCategory } from '../../items/resolve-category.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { resolveSchema } from '../../items/resolve-schema.ts';
@@ -190,8 +191,9 @@ function byReference(query: string, ports: Needs): Source {
         const item = await resolveItem(query, ports);
         return { items: startIndex === 0 ? [{ item, why: 'named by the query' }] : [], total: 1 };
       } catch (thrown) {
-        // Nothing found is an answer of a search, not an error.
-        if (thrown instanceof DomainError && thrown.code === 'NOT_FOUND') return { items: [], total: 0 };
+        // Nothing found, or nothing for this user to see, is an answer of a search and not an error.
+        const isNothing = thrown instanceof DomainError && ['NOT_FOUND', 'FORBIDDEN'].includes(thrown.code);
+        if (isNothing) return { items: [], total: 0 };
         throw thrown;
       }
     },
@@ -318,7 +320,7 @@ function byLocation(under: ContentItem, given: Input, ports: Needs): Source {
 
 /** Completes a list of ids to items; what is not visible to this user any more is left out. */
 async function readEach<T>(page: Page<T>, ids: readonly string[], why: string, ports: Needs): Promise<Page<Found>> {
-  const items = await Promise.all(ids.map((id) => (isAssetId(id) ? ports.assets.get(id) : ports.pages.get(id))));
+  const items = await Promise.all(ids.map((id) => readVisible(id, ports)));
   return { ...page, items: items.filter((item) => item !== undefined).map((item) => ({ item, why })) };
 }
 

@@ -3,6 +3,7 @@ import { finalJobStates, type Job, type Json } from '../../../domain/model/job.t
 import { defineTask } from '../../define-task.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
 import { findOwnJob, jobParameter, jobView, viewJob } from '../../items/own-job.ts';
+import { untold } from '../../items/untold.ts';
 import { waitForJob } from '../../items/wait-for-job.ts';
 import { cursorParameter } from '../parameters.ts';
 
@@ -29,7 +30,7 @@ export const getJob = defineTask({
     })
     .strict(),
   output: jobView.partial().extend({
-    jobs: z.array(jobView).optional().describe('Without a job id: recent jobs'),
+    jobs: untold<readonly z.infer<typeof jobView>[]>().optional().describe('Without a job id: recent jobs'),
     next_cursor: z.string().optional().describe('More of a long result'),
     next: z
       .object({ tool: z.string(), input: z.record(z.string(), z.unknown()) })

@@ -34,7 +34,7 @@ const input = z
       .default('items')
       .describe('with_descendants: also what lies below, where its workflow can publish it; default items'),
     mode: z.enum(['incremental', 'full']).default('incremental').describe('full: everything that is marked'),
-    at: z.string().max(100).optional().describe('ISO time with offset; leave out for now'),
+    at: z.string().max(100).optional().describe('ISO time with offset; leave out to publish at once'),
     max_items: z
       .int()
       .min(1)

@@ -10,7 +10,7 @@ import { defineTask } from '../../define-task.ts';
 import { createAncestry } from '../../items/ancestry.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
 import { cutText } from '../../items/cut-text.ts';
-import { isAssetId } from '../../items/item-path.ts';
+import { readVisible } from '../../items/read-visible.ts';
 import { resolveUser } from '../../items/resolve-user.ts';
 import { cursorParameter, limitParameter } from '../parameters.ts';
 import { itemView, viewItem } from '../views.ts';
@@ -251,8 +251,7 @@ async function examine(
   filters: readonly FilterRow[],
   facts: FilterFacts,
 ): Promise<FoundWork | undefined> {
-  const { pages, assets } = facts.ports;
-  const item = isAssetId(work.itemId) ? await assets.get(work.itemId) : await pages.get(work.itemId);
+  const item = await readVisible(work.itemId, facts.ports);
   if (item === undefined) return undefined;
   for (const row of filters) {
     if (!(await row.keeps({ work, item }, facts))) return undefined;

@@ -14,7 +14,7 @@ export interface CmsAssets {
   children(id: string, page: PageRequest): Promise<Page<ContentItem>>;
   /** Root folder first, without the asset itself. Operation `Assets_GetAncestors`. */
   ancestors(id: string): Promise<readonly ContentItem[]>;
-  /** Operation `Assets_Search`. */
+  /** Operation `Assets_SearchAssetItems`. */
   search(query: AssetQuery, page: PageRequest): Promise<Page<ContentItem>>;
   /** Metadata fields of a version; 0 is the current state. Operation `Assets_GetAssetDetails`. */
   details(id: string, version: number): Promise<ContentDetails | undefined>;
@@ -26,7 +26,7 @@ export interface CmsAssets {
   rename(id: string, name: string): Promise<ContentItem>;
   /** Never overwrites an asset of the same name. Operation `Assets_Move`. */
   move(ids: readonly string[], folderId: string): Promise<readonly ContentItem[]>;
-  /** Without force: items that are referenced stay and are answered. Operation `Assets_Delete`. */
+  /** Without force: items that are referenced stay and are answered. Operation `Assets_DeleteAssetItems`. */
   delete(ids: readonly string[]): Promise<AssetDeletion>;
   /** Operation `Assets_CheckOut`. */
   checkOut(id: string): Promise<ContentItem>;

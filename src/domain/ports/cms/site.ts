@@ -9,10 +9,10 @@ export interface CmsSite {
   alerts(): Promise<readonly Alert[]>;
   /**
    * The CMS user that the calls of this principal run as; `undefined` when the CMS does not tell.
-   * Operations `Test_GetClaims` (internal use only) and `Users_GetUser`.
+   * Operations `Test_GetClaims` (internal use only) and `User_GetUser`.
    */
   currentUser(): Promise<CmsUser | undefined>;
-  /** By id or name. Operation `Users_GetUser`, `Users_GetUsers`. */
+  /** By id or name. Operation `User_GetUser`, `User_GetUsers`. */
   findUsers(text: string): Promise<readonly CmsUser[]>;
   /** How often an item is used. Operation `Site_GetContentItemUsageSummary`. */
   usageSummary(itemId: string): Promise<UsageSummary>;

@@ -13,6 +13,6 @@ export interface CmsTaxonomy {
   find(text: string): Promise<readonly Category[]>;
   /** Ids of the items that carry a category. Operation `Taxonomy_GetAssociations`. */
   itemsOf(categoryId: string, page: PageRequest): Promise<Page<{ readonly id: string; readonly name: string }>>;
-  /** Categories of an item. Operations `Preview_GetTaxonomyByPage`, `Preview_GetTaxonomyByAsset`. */
+  /** Categories of an item. Operations `Preview_GetTaxonomyCategoriesByPage`, `Preview_GetTaxonomyCategoriesByAsset`. */
   ofItem(itemId: string): Promise<readonly Category[]>;
 }

@@ -23,7 +23,7 @@ export interface CmsWorkflow {
   }): Promise<boolean>;
   /** Items in a definition's workflows. Operation `Workflow_GetWorkflowReport`. */
   report(definitionId: string, page: PageRequest): Promise<Page<WorkItem>>;
-  /** What waits for a user and, when `includeGroups`, for the user's groups. Operation `Users_GetAssignments`. */
+  /** What waits for a user and, when `includeGroups`, for the user's groups. Operation `User_GetAssignments`. */
   assignments(query: AssignmentQuery, page: PageRequest): Promise<Page<WorkItem>>;
 }
 

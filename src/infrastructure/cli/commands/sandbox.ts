@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { sandboxProgram } from '../../sandbox/sandbox-process.ts';
-import type { RunCommand } from '../program.ts';
+import type { RunCommand } from '../command.ts';
 
 /** Runs the sandbox CMS alone, until it is stopped. It talks to standard output itself. */
 export const sandbox: RunCommand<{ data?: string }> = async ({ config }, options) => {

@@ -11,8 +11,8 @@ import { listen } from '../../http/listen.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { version } from '../../version.ts';
 import { startWorker } from '../../worker/start-worker.ts';
+import { exitCodes, type RunCommand } from '../command.ts';
 import { openProgram } from '../open-program.ts';
-import { exitCodes, type RunCommand } from '../program.ts';
 import { welcome } from '../welcome.ts';
 
 /** How long requests under way may take to end when the server is stopped. */

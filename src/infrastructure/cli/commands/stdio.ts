@@ -6,8 +6,8 @@ import type { Principal } from '../../../domain/model/principal.ts';
 import { T } from '../../di/tokens.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { startWorker } from '../../worker/start-worker.ts';
+import { exitCodes, type RunCommand } from '../command.ts';
 import { openProgram } from '../open-program.ts';
-import { exitCodes, type RunCommand } from '../program.ts';
 
 /** Whoever starts the program on this machine may do what an editor may; administration stays with HTTP and a token. */
 const localUser: Principal = { subject: 'local', clientId: 'stdio', scopes: ['cms:read', 'cms:write', 'cms:publish'] };

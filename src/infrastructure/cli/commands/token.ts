@@ -4,7 +4,7 @@ import { revokeAccessToken } from '../../../application/authorization/revoke-acc
 import { DomainError } from '../../../domain/errors.ts';
 import { openContainer } from '../../di/container.ts';
 import { T } from '../../di/tokens.ts';
-import { exitCodes, type RunCommand } from '../program.ts';
+import { exitCodes, type RunCommand } from '../command.ts';
 
 /** Prints the new token alone on standard output, so that a script can take it; what it may do goes to standard error. */
 export const tokenIssue: RunCommand<{ subject: string; scopes: string; ttl: string; client: string }> = async (

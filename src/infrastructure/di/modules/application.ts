@@ -4,7 +4,7 @@ import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { createRunTask } from '../../../application/pipeline/run-task.ts';
 import { createLogObserver } from '../../observer/log-observer.ts';
 import { version } from '../../version.ts';
-import type { CmsAddress } from '../container.ts';
+import type { CmsAddress } from '../cms-address.ts';
 import { T } from '../tokens.ts';
 
 /** The CMS, and the one way a task runs. */
@@ -26,7 +26,8 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
           baseUrl: cms.baseUrl,
           clientId: cms.clientId,
           clientSecret: cms.clientSecret,
-          redirectUri: config.oauthRedirectUri,
+          // One identity signs in without a browser: an address that a person would be sent to is of no use here.
+          ...(config.oauthRedirectUri.startsWith('urn:') ? { redirectUri: config.oauthRedirectUri } : {}),
           timeoutMs: config.apiTimeoutMs,
           retriesMax: config.retriesMax,
           cache,

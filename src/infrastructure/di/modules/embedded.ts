@@ -7,7 +7,7 @@ import { openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
-import type { OpenStorage } from '../storage.ts';
+import type { OpenStorage } from '../open-storage.ts';
 import { T } from '../tokens.ts';
 
 /** The file of the embedded drivers, in `DATA_DIR`. */

@@ -7,7 +7,7 @@ import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/exp
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
-import type { OpenStorage } from '../storage.ts';
+import type { OpenStorage } from '../open-storage.ts';
 import { T } from '../tokens.ts';
 
 /** How long the start waits for Redis before it gives up with a clear error. */

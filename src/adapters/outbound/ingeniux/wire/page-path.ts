@@ -8,10 +8,15 @@ export const pagePath = z
   .transform(
     (wire): PagePath => ({
       pageId: wire.ContentId,
-      path: wire.Path,
-      formerPaths: wire.HistoricalPaths.map((former) => former.Path).filter((path) => path !== ''),
+      path: sitePath(wire.Path),
+      formerPaths: wire.HistoricalPaths.filter((former) => former.Path !== '').map((former) => sitePath(former.Path)),
     }),
   );
+
+/** The CMS writes paths without a slash in front, and nothing for the home page; people write one. */
+function sitePath(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}
 
 /** `SimpleCacheItemModel`. */
 export const outlineNode = z

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CmsAddress } from '../di/container.ts';
+import type { CmsAddress } from '../di/cms-address.ts';
 import { openSandbox } from '../sandbox/sandbox-process.ts';
 import type { CommandContext } from './context.ts';
 

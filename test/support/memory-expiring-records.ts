@@ -1,6 +1,6 @@
-import type { Json } from '../../../domain/model/job.ts';
-import type { ExpiringRecords } from '../../../domain/ports/expiring-records.ts';
-import type { Clock } from '../../../domain/ports/system.ts';
+import type { Json } from '../../src/domain/model/job.ts';
+import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 
 /** Expiring records that end with the process, for tests. Ended ones are swept when a record is written. */
 export function createMemoryExpiringRecords({ clock }: { readonly clock: Clock }): ExpiringRecords {

@@ -1,6 +1,6 @@
-import { DomainError } from '../../../domain/errors.ts';
-import type { AccessTokenRecord } from '../../../domain/model/access-token.ts';
-import type { TokenStore } from '../../../domain/ports/token-store.ts';
+import { DomainError } from '../../src/domain/errors.ts';
+import type { AccessTokenRecord } from '../../src/domain/model/access-token.ts';
+import type { TokenStore } from '../../src/domain/ports/token-store.ts';
 
 /** Access tokens that end with the process, for tests. */
 export function createMemoryTokenStore(): TokenStore {

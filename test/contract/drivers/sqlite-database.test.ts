@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
+
+describe('openDatabase', () => {
+  let folder: string;
+  let file: string;
+  let opened: Database[] = [];
+  const open = (path = file): Database => {
+    const database = openDatabase(path);
+    opened.push(database);
+    return database;
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'igx-database-'));
+    file = join(folder, 'data', 'server.sqlite');
+  });
+  afterEach(() => {
+    for (const database of opened) database.close();
+    opened = [];
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('creates the file, for this user only, and keeps what was written', () => {
+    const record = { key: 'key', value: '"value"', expires_at_ms: 1 };
+    open().run('INSERT INTO records VALUES (?, ?, ?)', record.key, record.value, record.expires_at_ms);
+    expect(statSync(join(folder, 'data')).mode & 0o077).toBe(0);
+    expect(open().all('SELECT * FROM records')).toEqual([record]);
+  });
+
+  it('writes to the disk before it answers', () => {
+    expect(open().get('PRAGMA journal_mode')).toEqual({ journal_mode: 'wal' });
+    expect(open().get('PRAGMA synchronous')).toEqual({ synchronous: 2 });
+  });
+
+  it('can be opened for the first time by several processes at once', async () => {
+    const program = `const { openDatabase } = await import(process.argv[1]);
+      const database = openDatabase(process.argv[2]);
+      database.run("INSERT INTO records VALUES (?, '1', 1)", String(process.pid));`;
+    const module = new URL('../../../src/adapters/outbound/sqlite/database.ts', import.meta.url).href;
+    const openers = Array.from({ length: 6 }, () =>
+      spawn(process.execPath, ['--input-type=module', '--eval', program, module, file], { stdio: 'inherit' }),
+    );
+    const codes = await Promise.all(openers.map(async (opener) => (await once(opener, 'exit'))[0]));
+    expect(codes).toEqual(openers.map(() => 0));
+    expect(open().all('SELECT key FROM records')).toHaveLength(openers.length);
+  });
+
+  it('undoes a transaction that throws, and goes on', () => {
+    const database = open();
+    const insert = "INSERT INTO records VALUES (?, '1', 1)";
+    expect(() =>
+      database.transaction(() => {
+        database.run(insert, 'undone');
+        throw new RangeError('no');
+      }),
+    ).toThrow(RangeError);
+    expect(database.transaction(() => database.run(insert, 'kept'))).toBe(1);
+    expect(open().all('SELECT key FROM records')).toEqual([{ key: 'kept' }]);
+  });
+
+  it('refuses a file of a newer version', () => {
+    open().run('PRAGMA user_version = 999');
+    expect(() => open()).toThrow(
+      expect.objectContaining({ code: 'STORAGE_UNAVAILABLE', message: expect.stringContaining('999') }),
+    );
+  });
+
+  it('reports trouble with the file as STORAGE_UNAVAILABLE, and its own mistakes as they are', () => {
+    const unavailable = expect.objectContaining({ code: 'STORAGE_UNAVAILABLE' });
+    const text = join(folder, 'text');
+    writeFileSync(text, 'This is no database, but it is long enough to be looked at as if it were one. '.repeat(20));
+    expect(() => open(text)).toThrow(unavailable);
+    expect(() => open(folder)).toThrow(unavailable);
+    expect(() => open(join(text, 'below-a-file.sqlite'))).toThrow(unavailable);
+    const database = open();
+    expect(() => database.get('SELECT nonsense')).toThrow(expect.not.objectContaining({ code: 'STORAGE_UNAVAILABLE' }));
+    database.close();
+    expect(() => database.get('SELECT 1')).toThrow(unavailable);
+  });
+});

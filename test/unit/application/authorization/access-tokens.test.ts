@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryEventBus } from '../../../../src/adapters/outbound/memory/event-bus.ts';
+import { createDigest } from '../../../../src/adapters/outbound/node/digest.ts';
+import { createIdSource } from '../../../../src/adapters/outbound/node/id-source.ts';
+import {
+  issueAccessToken,
+  type NewAccessToken,
+  tokenTtlSecondsMax,
+} from '../../../../src/application/authorization/issue-access-token.ts';
+import { listAccessTokens } from '../../../../src/application/authorization/list-access-tokens.ts';
+import { revokeAccessToken } from '../../../../src/application/authorization/revoke-access-token.ts';
+import { isGrantAlive, verifyAccessToken } from '../../../../src/application/authorization/verify-access-token.ts';
+import type { DomainEvent } from '../../../../src/domain/events.ts';
+import { createFakeClock } from '../../../support/fake-clock.ts';
+import { createMemoryTokenStore } from '../../../support/memory-token-store.ts';
+
+const request: NewAccessToken = {
+  subject: 'ada',
+  clientId: 'claude',
+  scopes: ['cms:write', 'cms:read'],
+  ttlSeconds: 60,
+};
+
+describe('access tokens', () => {
+  const open = () => ({
+    clock: createFakeClock(),
+    tokens: createMemoryTokenStore(),
+    ids: createIdSource(),
+    digest: createDigest(),
+    events: createMemoryEventBus({ onProblem: () => undefined }),
+  });
+  let ports: ReturnType<typeof open>;
+
+  beforeEach(() => {
+    ports = open();
+  });
+
+  it('are unguessable texts that are stored only as a hash', async () => {
+    const { token, record } = await issueAccessToken(request, ports);
+    expect(token).toMatch(/^igx_[\w-]{43}$/);
+    expect((await issueAccessToken(request, ports)).token).not.toBe(token);
+    expect(JSON.stringify(await ports.tokens.list())).not.toContain(token.slice(4));
+    expect(record.hash).toBe(ports.digest.sha256(token));
+    expect(record).toMatchObject({ subject: 'ada', clientId: 'claude', scopes: ['cms:read', 'cms:write'] });
+  });
+
+  it('make their bearer who they were issued to, until they expire', async () => {
+    const { token, record } = await issueAccessToken(request, ports);
+    const principal = { subject: 'ada', clientId: 'claude', scopes: ['cms:read', 'cms:write'] };
+    const verdict = await verifyAccessToken(token, ports);
+    expect(verdict).toMatchObject({
+      ok: true,
+      grant: { principal, tokenId: record.id, expiresAtMs: record.expiresAtMs },
+    });
+    expect(JSON.stringify(verdict)).not.toContain(token);
+    ports.clock.advance(59_999);
+    expect(await verifyAccessToken(token, ports)).toMatchObject({ ok: true });
+    ports.clock.advance(1);
+    expect(await verifyAccessToken(token, ports)).toEqual({ ok: false, reason: 'expired' });
+  });
+
+  it.each([
+    '',
+    'igx_',
+    'igx_short',
+    `igy_${'a'.repeat(43)}`,
+    `igx_${'a'.repeat(201)}`,
+    `igx_${'a'.repeat(42)}!`,
+    ` igx_${'a'.repeat(43)}`,
+  ])('are not looked up when they cannot be ours: %j', async (token) => {
+    expect(await verifyAccessToken(token, ports)).toEqual({ ok: false, reason: 'malformed' });
+  });
+
+  it('are refused when nobody issued them', async () => {
+    expect(await verifyAccessToken(`igx_${'a'.repeat(43)}`, ports)).toEqual({ ok: false, reason: 'unknown' });
+  });
+
+  it('end at once when they are revoked, which is told', async () => {
+    const told: DomainEvent[] = [];
+    ports.events.subscribe((event) => {
+      told.push(event);
+    });
+    const { token, record } = await issueAccessToken(request, ports);
+    const verdict = await verifyAccessToken(token, ports);
+    if (!verdict.ok) throw new Error('The token must be good.');
+    expect(await isGrantAlive(verdict.grant, ports)).toBe(true);
+    await revokeAccessToken(record.id, ports);
+    expect(await verifyAccessToken(token, ports)).toEqual({ ok: false, reason: 'revoked' });
+    expect(await isGrantAlive(verdict.grant, ports)).toBe(false);
+    expect(told).toEqual([{ type: 'token_revoked', tokenId: record.id }]);
+  });
+
+  it('cannot be revoked when there is none', async () => {
+    await expect(revokeAccessToken('tok_nobody', ports)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('are listed with their state, without their hash', async () => {
+    const first = await issueAccessToken({ ...request, ttlSeconds: 10 }, ports);
+    ports.clock.advance(1);
+    const second = await issueAccessToken(request, ports);
+    ports.clock.advance(1);
+    await issueAccessToken(request, ports);
+    await revokeAccessToken(second.record.id, ports);
+    ports.clock.advance(9_998);
+    const list = await listAccessTokens(ports);
+    expect(list.map(({ state }) => state)).toEqual(['expired', 'revoked', 'active']);
+    expect(JSON.stringify(list)).not.toContain(first.record.hash);
+  });
+
+  it.each<[string, Partial<NewAccessToken>]>([
+    ['an empty subject', { subject: '' }],
+    ['a subject with a line break', { subject: 'ada\nadmin' }],
+    ['a subject that is too long', { subject: 'a'.repeat(201) }],
+    ['an empty client', { clientId: ' ' }],
+    ['no scope', { scopes: [] }],
+    ['an unknown scope', { scopes: ['cms:read', 'cms:everything'] }],
+    ['no lifetime', { ttlSeconds: 0 }],
+    ['half a second', { ttlSeconds: 0.5 }],
+    ['more than a year', { ttlSeconds: tokenTtlSecondsMax + 1 }],
+    ['for ever', { ttlSeconds: Number.POSITIVE_INFINITY }],
+  ])('are not issued with %s', async (_what, wrong) => {
+    await expect(issueAccessToken({ ...request, ...wrong }, ports)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    expect(await ports.tokens.list()).toEqual([]);
+  });
+
+  it('tell all that is wrong at once', async () => {
+    const wrong = issueAccessToken({ subject: '', clientId: '', scopes: ['x'], ttlSeconds: -1 }, ports);
+    await expect(wrong).rejects.toMatchObject({ details: { problems: { length: 4 } } });
+  });
+});
