@@ -16,15 +16,21 @@ describe.each(['embedded', 'redis'] as const)('the main job on %s', (storage) =>
   // Each client edits its own page, so that one walk does not stand on another's changes.
   const walks = [
     {
-      client: 'v2-auto',
+      client: 'v2 auto',
       words: 'application deadlines',
       path: '/admissions/deadlines',
       find: 'January 15, 2026',
       value: 'January 31, 2026',
     },
-    { client: 'v2-pinned', words: 'tuition and fees', path: '/admissions/tuition', find: 'is $60', value: 'is $75' },
     {
-      client: 'v2-legacy',
+      client: 'v2 pinned 2026-07-28',
+      words: 'tuition and fees',
+      path: '/admissions/tuition',
+      find: 'is $60',
+      value: 'is $75',
+    },
+    {
+      client: 'v2 legacy',
       words: 'library opening hours',
       path: '/library/opening-hours',
       find: '',

@@ -12,7 +12,7 @@ describe.each(['embedded', 'redis'] as const)('secrets on %s', (storage) => {
   beforeAll(async () => {
     deployment = await openDeployment(storage, { LOG_LEVEL: 'trace' });
     token = await deployment.token();
-    const agent = await connectAgent('v2-auto', deployment.mcpUrl, token);
+    const agent = await connectAgent('v2 auto', deployment.mcpUrl, token);
     await agent.call('get_context');
     await agent.call('get_content', { items: ['no such page'] }).catch(() => undefined);
     // The CMS forgets its tokens, so that signing in happens again, and once refuses.

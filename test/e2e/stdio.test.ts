@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { wrap } from '../support/agent-clients.ts';
+import { agentOf } from '../support/agent-clients.ts';
+import { adaptV2 } from '../support/mcp-clients.ts';
+import { poll } from '../support/poll.ts';
 import { startCommand, temporaryFolder } from '../support/server-process.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
@@ -28,7 +30,7 @@ describe('MCP over stdio', () => {
     afterAll(() => client.close());
 
     it('reads and edits a page of the sandbox CMS that it started itself', async () => {
-      const agent = wrap('stdio', client);
+      const agent = agentOf(adaptV2('v2 auto', client));
       const read = (await agent.call('get_content', { items: ['/admissions/deadlines'], include: ['fields'] })) as {
         items: { id: string; version_token: string }[];
       };
@@ -42,7 +44,7 @@ describe('MCP over stdio', () => {
     });
 
     it('publishes with a worker of its own', async () => {
-      const agent = wrap('stdio', client);
+      const agent = agentOf(adaptV2('v2 auto', client));
       const started = await agent.call('publish_content', { items: ['/admissions/tuition'], target: 'Production' });
       const ended = await agent.call('get_job', { job: started['job'], wait_seconds: 25 });
       expect(ended).toMatchObject({ state: 'succeeded' });
@@ -66,8 +68,7 @@ describe('MCP over stdio', () => {
     ];
     child.stdin?.write(`${lines.join('\n')}\n`);
     const closed = once(child, 'close');
-    const answered = () => Buffer.concat(chunks).toString('utf8').includes('"id":5');
-    for (let waits = 0; !answered() && waits < 600; waits += 1) await new Promise((resolve) => setTimeout(resolve, 50));
+    await poll('the last request is answered', () => Buffer.concat(chunks).toString('utf8').includes('"id":5'));
     child.stdin?.end();
     await closed;
     other.remove();

@@ -14,7 +14,7 @@ describe.each(['embedded', 'redis'] as const)('a publish whose worker is killed 
     // A slow publishing queue of the CMS leaves time to kill the worker while it watches.
     deployment.sandbox.knobs.publishTickMs = 1_500;
     const token = await deployment.token();
-    const agent = await connectAgent('v2-auto', deployment.mcpUrl, token);
+    const agent = await connectAgent('v2 auto', deployment.mcpUrl, token);
     const started = await agent
       .call('publish_content', { items: ['/admissions/tuition'], target: 'Production' })
       .catch((error: unknown) => error);
@@ -41,7 +41,7 @@ describe.each(['embedded', 'redis'] as const)('a publish whose worker is killed 
     await endsOnce(url);
 
     async function endsOnce(serverUrl: string): Promise<void> {
-      const again = await connectAgent('v2-auto', `${serverUrl}/mcp`, token);
+      const again = await connectAgent('v2 auto', `${serverUrl}/mcp`, token);
       try {
         const ended = await poll(
           'the job ends',

@@ -68,7 +68,12 @@ export async function connectClient(kind: ClientKind, url: URL, token: string): 
   });
 }
 
-function adaptV2(kind: ClientKind, client: Client, endSession: () => Promise<void>): TestClient {
+/** The shape that tests use, for a client of today's SDK that is connected over any transport. */
+export function adaptV2(
+  kind: ClientKind,
+  client: Client,
+  endSession: () => Promise<void> = async () => undefined,
+): TestClient {
   const watchers = new Map<string, (uri: string) => void>();
   client.setNotificationHandler('notifications/resources/updated', ({ params }) =>
     watchers.get(params.uri)?.(params.uri),

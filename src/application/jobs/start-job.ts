@@ -19,7 +19,7 @@ export const storedJob = z.object({
  *
  * @throws DomainError STORAGE_UNAVAILABLE.
  */
-export function startJob<I extends z.ZodObject, O extends z.ZodObject, N extends PortName>(
+export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N extends PortName>(
   definition: JobDefinition<I, O, N>,
   input: z.output<I>,
   ports: Pick<Ports, 'jobs' | 'ids'>,

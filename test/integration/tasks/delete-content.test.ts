@@ -22,7 +22,12 @@ describe('delete_content', () => {
     expect(impact).toMatchObject({
       summary: expect.stringContaining('1 item(s)'),
       items: [
-        { id: tuitionPage, descendants: expect.any(Number), references: expect.any(Number), live_on: expect.arrayContaining(['Production']) },
+        {
+          id: tuitionPage,
+          descendants: expect.any(Number),
+          references: expect.any(Number),
+          live_on: expect.arrayContaining(['Production']),
+        },
       ],
     });
     expect(harness.state.pages[tuitionPage]?.parentId).not.toBe(harness.landmarks.recycleFolder);

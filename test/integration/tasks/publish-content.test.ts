@@ -351,6 +351,43 @@ describe('publish_content', () => {
     ]);
   });
 
+  it('looks again before it acts: what somebody took meanwhile is left alone', async () => {
+    const { tuitionPage, approvedPage } = harness.landmarks;
+    const started = harness.run(publishContent, { items: [tuitionPage, approvedPage], target: 'Production' });
+    await poll('the job to be stored', async () => (await jobCount()) === 1);
+    await checkOut(tuitionPage, 'publisher');
+    consume();
+    const answer = await started;
+    expect(answer.items).toEqual([
+      expect.objectContaining({ id: tuitionPage, outcome: 'failed', code: 'LOCKED' }),
+      expect.objectContaining({ id: approvedPage, outcome: 'live' }),
+    ]);
+    expect(pageOf(tuitionPage).checkedOut?.userId).toBe(seedIds.users.publisher);
+  });
+
+  it('waits for the end of a content freeze that began after it was accepted', async () => {
+    const id = harness.landmarks.tuitionPage;
+    const freeze = {
+      startTime: '2020-01-01T00:00:00Z',
+      endTime: '2099-01-01T00:00:00Z',
+      message: 'Migration',
+      allowedUserIds: [],
+    };
+    await checkOut(id);
+    const started = harness.run(publishContent, { items: [id], target: 'Production' });
+    await poll('the job to be stored', async () => (await jobCount()) === 1);
+    harness.sandbox.setFreeze(freeze);
+    consume();
+    const [job] = await harness.runtime().ports.jobs.list({ owner: 'agent-of-editor', limit: 1 });
+    await poll('the first run to fail', async () => {
+      const now = await harness.runtime().ports.jobs.get(job?.id ?? '');
+      return now?.state === 'queued' && now.error?.code === 'CONTENT_FREEZE';
+    });
+    expect(advances()).toHaveLength(0);
+    harness.sandbox.setFreeze(null);
+    expect(await started).toMatchObject({ state: 'succeeded', live: 1 });
+  });
+
   it('stops between two items when it is cancelled, and leaves what is done', async () => {
     const { approvedPage, tuitionPage } = harness.landmarks;
     const started = harness.answer(publishContent, { items: [approvedPage, tuitionPage], target: 'Production' });
@@ -482,9 +519,9 @@ function pageOf(id: string) {
   return page;
 }
 
-function checkOut(id: string) {
+function checkOut(id: string, role: SandboxRole = 'editor') {
   const call = { signal: AbortSignal.timeout(20_000), allowStale: false };
-  return harness.runtime().connector.as(harness.principal(), call).pages.checkOut(id);
+  return harness.runtime(role).connector.as(harness.principal(role), call).pages.checkOut(id);
 }
 
 /** Transitions that the CMS has been asked for. */

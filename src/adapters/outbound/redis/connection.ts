@@ -8,7 +8,10 @@ import { DomainError } from '../../../domain/errors.ts';
  * command that Redis does not answer fails after `commandTimeoutMs`, each as `STORAGE_UNAVAILABLE`.
  */
 export function connectRedis(url: string, options: { readonly onProblem: (error: unknown) => void }): RedisConnection {
-  const client = new Redis(url, producerOptions);
+  let isClosed = false;
+  // BullMQ makes connections of its own from ours and, while Redis is away, cannot end them: they end by themselves.
+  const retryStrategy = (attempt: number): number | null => (isClosed ? null : reconnectDelayMs(attempt));
+  const client = new Redis(url, { ...producerOptions, retryStrategy });
   client.on('error', options.onProblem);
   return {
     client,
@@ -36,11 +39,12 @@ export function connectRedis(url: string, options: { readonly onProblem: (error:
       }
     },
     duplicateForWaiting: (onProblem = options.onProblem) => {
-      const duplicate = new Redis(url, waitingOptions);
+      const duplicate = new Redis(url, { ...waitingOptions, retryStrategy });
       duplicate.on('error', onProblem);
       return duplicate;
     },
     close: async () => {
+      isClosed = true;
       // `disconnect` drops the socket without waiting for Redis, which may be away; it also ends reconnecting.
       client.disconnect();
     },
@@ -104,8 +108,9 @@ const connectTimeoutMs = 5_000;
 const reconnectFirstMs = 50;
 const reconnectLongestMs = 1_000;
 
-const retryStrategy = (attempt: number): number =>
-  Math.min(reconnectFirstMs * 2 ** Math.min(attempt - 1, 10), reconnectLongestMs);
+function reconnectDelayMs(attempt: number): number {
+  return Math.min(reconnectFirstMs * 2 ** Math.min(attempt - 1, 10), reconnectLongestMs);
+}
 
 const producerOptions = {
   connectTimeout: connectTimeoutMs,
@@ -114,7 +119,6 @@ const producerOptions = {
   // A command whose answer was lost is not sent again by itself: whoever gave it knows whether that is right.
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
-  retryStrategy,
 } satisfies RedisOptions;
 
 const waitingOptions = {
@@ -122,7 +126,6 @@ const waitingOptions = {
   enableOfflineQueue: true,
   // BullMQ demands this of the connections of workers.
   maxRetriesPerRequest: null,
-  retryStrategy,
 } satisfies RedisOptions;
 
 /** Answers of Redis that speak of its state, not of the command (https://redis.io/docs/latest/develop/reference/protocol-spec). */
