@@ -61,7 +61,8 @@ export function createWorkflow(calls: Calls): CmsWorkflow {
           IncludeGroups: query.includeGroups,
           IncludeCheckedOut: query.includeCheckedOut,
           IncludeCheckedIn: query.includeCheckedIn,
-          FilterDisabledWorkstate: true,
+          // An inactive state hides what waits there, but not what the user holds checked out.
+          FilterDisabledWorkstate: query.includeCheckedIn,
           TypeFilter: '',
           SearchString: '',
           Sort: '',

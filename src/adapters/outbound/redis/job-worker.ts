@@ -108,7 +108,8 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     }
     await ended(running, settleMs);
     // Handlers that do not heed their signal: their locks run out, and what they still say is not heard.
-    const isForced = running.size > 0;
+    // While Redis is away BullMQ's unforced close would not end either.
+    const isForced = running.size > 0 || client.status !== 'ready';
     for (const run of running) run.isLost = true;
     await within(bullWorker.close(isForced), closeMs);
     client.disconnect();

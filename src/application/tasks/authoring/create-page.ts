@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentDetails, ContentItem } from '../../../domain/model/content-item.ts';
-import type { CreationRule, CreationRuleParent } from '../../../domain/model/schema.ts';
+import type { CreationRule } from '../../../domain/model/schema.ts';
 import { planEdit } from '../../../domain/policy/plan-edit.ts';
+import { ruleAllows } from '../../../domain/policy/rule-allows.ts';
 import { versionToken } from '../../../domain/policy/version-token.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
@@ -157,9 +158,8 @@ async function refuseForeignParent(
   ports: Pick<Ports, 'pages' | 'schemas'>,
 ): Promise<void> {
   const allowed = await allPages((page) => ports.schemas.creationRuleParents(rule.id, page));
-  const above = new Set((await ports.pages.ancestors(parent.id)).map((page) => page.id));
-  const fits = (place: CreationRuleParent) => place.id === parent.id || (!place.parentOnly && above.has(place.id));
-  if (allowed.some((place) => place.accessible && fits(place))) return;
+  const ancestorIds = (await ports.pages.ancestors(parent.id)).map((page) => page.id);
+  if (ruleAllows(allowed, { id: parent.id, ancestorIds })) return;
   throw new DomainError(
     'BAD_INPUT',
     `The rule "${rule.name}" does not create pages under "${parent.name}" (${parent.id}). Nothing was created.`,

@@ -483,7 +483,6 @@ const emptyHints: Readonly<Record<Source['name'], string>> = {
   asset_name: 'No asset fits. Only names of assets are looked at here; leave out under to search in their fields too.',
   schema: 'No item of this type fits.',
   category: 'No item that carries this very category fits; items of the categories below it do not count.',
-  check_out:
-    'Nothing on this user’s worklist is checked out. The CMS leaves items in inactive workflow states, such as published ones, off that list: search with words too, or under a place, to find those.',
+  check_out: 'Nothing is checked out by this user, as far as the CMS tells. Search with words too, or under a place.',
   location: 'Nothing here fits.',
 };

@@ -96,7 +96,9 @@ export const publishContent = defineTask({
     const target = await resolveTarget(given.target, ports.publishing);
     refuseImpossible(given, target);
     const chosen = await chooseItems(given, ports);
-    const planned = await planAll(chosen, target, ports);
+    // What lies below is looked at one by one by the job; here only where the caller asks for the whole picture.
+    const isWhole = given.dry_run || given.preview !== undefined;
+    const planned = await planAll(isWhole ? chosen : chosen.filter(({ isNamed }) => isNamed), target, ports);
     const preview = previewToken(target, planned, ports);
     if (given.dry_run) {
       return {
@@ -211,33 +213,46 @@ interface Planned {
 async function planAll(chosen: readonly Chosen[], target: PublishingTarget, ports: Needs): Promise<readonly Planned[]> {
   const targets = await ports.publishing.targets();
   const planned: Planned[] = [];
-  for (const { item, isNamed } of chosen) {
-    const base = { id: item.id, name: item.name };
-    try {
-      const { checksIn, way } = await planPublish(item, target, targets, ports);
-      const version = item.version + (checksIn ? 1 : 0);
-      planned.push({
-        view: {
-          ...base,
-          version,
-          checks_in: checksIn,
-          ...(way.possible
-            ? { transition: way.transitionName, does: [...way.does] }
-            : { problem: `${isNamed ? 'It would only be marked.' : 'It would be skipped.'} ${way.reason}` }),
-        },
-        facts: [item.id, version, checksIn, item.modifiedAt, way.possible ? way.transitionId : way.reason],
-      });
-    } catch (thrown) {
-      // What lies below a named item is skipped where it cannot be published; everything else rises.
-      const error = toDomainError(thrown);
-      if (isNamed || !skippable.includes(error.code)) throw thrown;
-      planned.push({
-        view: { ...base, version: item.version, checks_in: false, problem: `It would be skipped. ${error.message}` },
-        facts: [item.id, error.code],
-      });
-    }
+  for (let at = 0; at < chosen.length; at += plannedAtOnce) {
+    const some = chosen.slice(at, at + plannedAtOnce);
+    planned.push(...(await Promise.all(some.map((one) => planOne(one, target, targets, ports)))));
   }
   return planned;
+}
+
+/** The CMS wants gentle clients: four calls at a time (contract section 10). */
+const plannedAtOnce = 4;
+
+async function planOne(
+  { item, isNamed }: Chosen,
+  target: PublishingTarget,
+  targets: readonly PublishingTarget[],
+  ports: Needs,
+): Promise<Planned> {
+  const base = { id: item.id, name: item.name };
+  try {
+    const { checksIn, way } = await planPublish(item, target, targets, ports);
+    const version = item.version + (checksIn ? 1 : 0);
+    return {
+      view: {
+        ...base,
+        version,
+        checks_in: checksIn,
+        ...(way.possible
+          ? { transition: way.transitionName, does: [...way.does] }
+          : { problem: `${isNamed ? 'It would only be marked.' : 'It would be skipped.'} ${way.reason}` }),
+      },
+      facts: [item.id, version, checksIn, item.modifiedAt, way.possible ? way.transitionId : way.reason],
+    };
+  } catch (thrown) {
+    // What lies below a named item is skipped where it cannot be published; everything else rises.
+    const error = toDomainError(thrown);
+    if (isNamed || !skippable.includes(error.code)) throw thrown;
+    return {
+      view: { ...base, version: item.version, checks_in: false, problem: `It would be skipped. ${error.message}` },
+      facts: [item.id, error.code],
+    };
+  }
 }
 
 const skippable: readonly string[] = [
