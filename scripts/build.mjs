@@ -27,8 +27,9 @@ export function isBuilt() {
 export async function build() {
   const digest = digestOfSources();
   rmSync(stamp, { force: true });
+  // Standard output belongs to the command that is started after this.
   for (const { project } of parts) {
-    const exitCode = await runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', project]);
+    const exitCode = await runNode([join('node_modules', 'typescript', 'bin', 'tsc'), '-p', project], { stdout: 2 });
     if (exitCode !== 0) return exitCode;
   }
   // A server may be running from dist/: what is still wanted was written in its place, only the rest goes.

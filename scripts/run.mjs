@@ -10,13 +10,13 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Runs `node` with the arguments in the project's folder, passes signals on to it, and answers its exit code when it
- * has ended. Standard input, output and error are ours.
+ * has ended. Standard input, output and error are ours; `stdout: 2` sends what it prints to standard error.
  */
-export function runNode(args, { env = {} } = {}) {
-  return runProgram(nodePath(), args, { env });
+export function runNode(args, options = {}) {
+  return runProgram(nodePath(), args, options);
 }
 
-/** Runs any program likewise. `stdout: 2` sends what it prints to standard error. */
+/** Runs any program likewise. */
 export function runProgram(program, args, { env = {}, cwd = root, stdout = 1, shell = false } = {}) {
   const child = spawn(program, args, {
     cwd,
