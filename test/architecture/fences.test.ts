@@ -16,14 +16,7 @@ const fences: readonly Fence[] = [
   {
     folder: 'src/adapters/inbound/mcp/',
     folders: ['src/domain/', 'src/application/'],
-    packages: [
-      '@modelcontextprotocol/server',
-      '@modelcontextprotocol/node',
-      '@modelcontextprotocol/express',
-      'express',
-      'zod',
-      'node:',
-    ],
+    packages: ['@modelcontextprotocol/server', '@modelcontextprotocol/node', 'express', 'zod', 'node:'],
     why: 'the MCP door speaks MCP over Express and calls the application',
   },
   {

@@ -1,11 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
 import { exitCodes, type RunCommand } from './command.ts';
-import { sandbox } from './commands/sandbox.ts';
-import { serve } from './commands/serve.ts';
-import { stdio } from './commands/stdio.ts';
-import { tokenIssue, tokenList, tokenRevoke } from './commands/token.ts';
-import { worker } from './commands/worker.ts';
 import { openContext } from './context.ts';
 
 /**
@@ -16,7 +11,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.ok;
   /** Opens the configuration and runs the command with it. */
   const run =
-    <Options>(program: string, command: RunCommand<Options>) =>
+    <Options>(program: string, load: () => Promise<RunCommand<Options>>) =>
     async (options: Options): Promise<void> => {
       const context = openContext(program);
       if (context === undefined) {
@@ -24,6 +19,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
         return;
       }
       try {
+        // Loaded only here: broken settings are told at once, not after half the product was read.
+        const command = await load();
         exitCode = await command(context, options);
       } catch (error) {
         // The last resort of a command: what it could not handle is told and ends it.
@@ -47,17 +44,20 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       'HTTP server; without CMS_BASE_URL it starts the sandbox CMS, without REDIS_URL it works on jobs itself',
     )
     .option('--print-clients', 'print the MCP URL, a new token and client configuration when ready (sandbox CMS only)')
-    .action(run('serve', serve));
-  program.command('worker').description('works on jobs of the queues').action(run('worker', worker));
+    .action(run('serve', async () => (await import('./commands/serve.ts')).serve));
+  program
+    .command('worker')
+    .description('works on jobs of the queues')
+    .action(run('worker', async () => (await import('./commands/worker.ts')).worker));
   program
     .command('stdio')
     .description('MCP over standard input and output, for one local user')
-    .action(run('stdio', stdio));
+    .action(run('stdio', async () => (await import('./commands/stdio.ts')).stdio));
   program
     .command('sandbox')
     .description('the sandbox CMS alone, on SANDBOX_PORT')
     .option('--data <file>', 'keep the state in this file')
-    .action(run('sandbox', sandbox));
+    .action(run('sandbox', async () => (await import('./commands/sandbox.ts')).sandbox));
   const token = program.command('token').description('access tokens of machines and agents');
   token
     .command('issue')
@@ -66,13 +66,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .requiredOption('--scopes <scopes>', 'what it may do: cms:read cms:write cms:publish cms:admin')
     .option('--ttl <time>', 'how long it lives: 45m, 12h, 30d', '30d')
     .option('--client <client>', 'the name of the agent that will use it', 'cli')
-    .action(run('token', tokenIssue));
-  token.command('list').description('all tokens, without the tokens themselves').action(run('token', tokenList));
+    .action(run('token', async () => (await import('./commands/token.ts')).tokenIssue));
+  token
+    .command('list')
+    .description('all tokens, without the tokens themselves')
+    .action(run('token', async () => (await import('./commands/token.ts')).tokenList));
   token
     .command('revoke')
     .description('ends a token at once, in every process')
     .argument('<id>', 'as token list shows it')
-    .action((id: string) => run('token', tokenRevoke)({ id }));
+    .action((id: string) => run('token', async () => (await import('./commands/token.ts')).tokenRevoke)({ id }));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -30,7 +30,14 @@ const endMsMax = 5_000;
 export async function openSandbox(options: SandboxProcessOptions): Promise<SandboxProcess> {
   const running = options.port === 0 ? undefined : await findRunning(options.port);
   if (running !== undefined) return { siteRoot: running, close: async () => {} };
-  return startSandbox(options);
+  try {
+    return await startSandbox(options);
+  } catch (error) {
+    // Another of our programs may have been faster by a moment: then its sandbox is the one.
+    const faster = options.port === 0 ? undefined : await findRunning(options.port);
+    if (faster === undefined) throw error;
+    return { siteRoot: faster, close: async () => {} };
+  }
 }
 
 /** Where the sandbox's program is: beside the sources when they run unbuilt, inside `dist` when built. */

@@ -4,9 +4,14 @@ import type { DomainError, ErrorCode } from '../../../domain/errors.ts';
 /** Answers an error of the table over plain HTTP. Without effect when an answer has begun. */
 export function presentHttpError(response: Response, error: DomainError, requestId: string): void {
   if (response.headersSent) return;
-  if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
-  response.status(statusOf(error.code)).json({ error: { ...error.toJSON(), request_id: requestId } });
+  const status = statusOf(error.code);
+  const waitSeconds = error.retryAfterSeconds ?? (status === 503 ? outageSeconds : undefined);
+  if (waitSeconds !== undefined) response.setHeader('Retry-After', String(waitSeconds));
+  response.status(status).json({ error: { ...error.toJSON(), request_id: requestId } });
 }
+
+/** When to come back where nobody knows how long it takes: storages and servers commonly restart in seconds. */
+const outageSeconds = 5;
 
 /** The HTTP status of each code. */
 export function statusOf(code: ErrorCode): number {

@@ -8,6 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import type { AccessGrant } from '../../../application/authorization/verify-access-token.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
 import type { IdSource } from '../../../domain/ports/system.ts';
@@ -250,7 +251,12 @@ const refuseMethods: RequestHandler = (request, response, next) => {
 /** What went wrong before or beside the SDK, as JSON-RPC: never HTML, never a stack. */
 function presentBodyError(onProblem: McpDeps['onProblem']): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
-  return (thrown: unknown, _request, response, _next) => {
+  return (thrown: unknown, _request, response, next) => {
+    // The authentication in front could not ask its storage: no defect, and not this endpoint's to word.
+    if (thrown instanceof DomainError) {
+      next(thrown);
+      return;
+    }
     const type = typeof thrown === 'object' && thrown !== null && 'type' in thrown ? thrown.type : undefined;
     switch (type) {
       case 'entity.too.large':

@@ -33,25 +33,28 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     const run = createRun({ queue, jobKey: jobKeyOf(bullJob.data.id), token });
     // BullMQ may have fetched one more job while the worker was told to stop.
     if (!takesJobs) return giveBack(bullJob, run);
+    running.add(run);
+    try {
+      return await execute(bullJob, run);
+    } finally {
+      clearInterval(run.watching);
+      running.delete(run);
+      run.settle();
+    }
+  };
+
+  const execute = async (bullJob: BullJob<JobData, RunEnding>, run: Run): Promise<RunEnding> => {
     const sight = await scripts.beginRun(run.held, clock.nowMs());
     if (sight === 'cancel') return { state: 'cancelled', error: cancellationReport(undefined) };
     const job = sight === 'lost' ? undefined : await scripts.find(run.held.jobKey);
     if (job === undefined) throw claimLost();
-    running.add(run);
-    const watching = setInterval(() => void watch(run, scripts, options), Math.min(watchMs, options.leaseMs / 4));
-    let settle = (): void => undefined;
-    run.ended = new Promise((resolve) => {
-      settle = resolve;
-    });
+    run.watching = setInterval(() => void watch(run, scripts, options), Math.min(watchMs, options.leaseMs / 4));
     try {
       return { state: 'succeeded', result: await handler(toJobRun(run, job, scripts)) };
     } catch (thrown) {
       // Whatever a handler throws is the end of its run, and the policy's to judge.
+      clearInterval(run.watching);
       return await endFailed(bullJob, run, thrown);
-    } finally {
-      clearInterval(watching);
-      running.delete(run);
-      settle();
     }
   };
 
@@ -110,7 +113,7 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     // Handlers that do not heed their signal: their locks run out, and what they still say is not heard.
     // While Redis is away BullMQ's unforced close would not end either.
     const isForced = running.size > 0 || client.status !== 'ready';
-    for (const run of running) run.isLost = true;
+    for (const run of running) lose(run);
     await within(bullWorker.close(isForced), closeMs);
     client.disconnect();
   };
@@ -147,31 +150,37 @@ interface Run {
   readonly abort: AbortController;
   /** When the lock was last known to be ours, on the clock of `performance.now`. */
   seenAtMs: number;
-  isWatching: boolean;
+  watching: NodeJS.Timeout | undefined;
+  isAsking: boolean;
   cancelRequested: boolean;
   isShutDown: boolean;
   isLost: boolean;
-  ended: Promise<void>;
+  /** Ends when `settle` is called, at the end of the run. */
+  readonly ended: Promise<void>;
+  readonly settle: () => void;
 }
 
 function createRun(held: HeldJob): Run {
+  const { promise: ended, resolve: settle } = Promise.withResolvers<void>();
   return {
     held,
     abort: new AbortController(),
     seenAtMs: performance.now(),
-    isWatching: false,
+    watching: undefined,
+    isAsking: false,
     cancelRequested: false,
     isShutDown: false,
     isLost: false,
-    ended: Promise.resolve(),
+    ended,
+    settle,
   };
 }
 
 async function watch(run: Run, scripts: JobScripts, options: WorkOptions): Promise<void> {
   // Without Redis nobody knows who holds the lock: past its time somebody else may.
   if (performance.now() - run.seenAtMs > options.leaseMs) lose(run);
-  if (run.isWatching || run.isLost) return;
-  run.isWatching = true;
+  if (run.isAsking || run.isLost) return;
+  run.isAsking = true;
   const askedAtMs = performance.now();
   try {
     const sight = await scripts.watchRun(run.held);
@@ -185,12 +194,13 @@ async function watch(run: Run, scripts: JobScripts, options: WorkOptions): Promi
     // The next look tries again.
     options.onProblem(error);
   } finally {
-    run.isWatching = false;
+    run.isAsking = false;
   }
 }
 
 function lose(run: Run): void {
   run.isLost = true;
+  clearInterval(run.watching);
   run.abort.abort(claimLost());
 }
 
