@@ -85,6 +85,7 @@ describe('JobQueue on a Redis of its own', () => {
   it('loses no accepted job when Redis is killed with -9, and its workers go on with them', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `job_${index}`);
     const effects: string[] = [];
+    const told: unknown[] = [];
     let pass = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
       pass = resolve;
@@ -97,15 +98,41 @@ describe('JobQueue on a Redis of its own', () => {
         await gate;
         return run.step('second', async () => effects.push(`second ${run.job.id}`));
       },
-      options,
+      { ...options, onProblem: (error) => told.push(error) },
     );
     await poll('a job to be running', () => effects.length === 1);
+    await server.kill();
+    await poll('the worker to tell that it lost its connection', () => told.length > 0);
     await server.restart();
     pass();
     await poll('the connection to be back', () => queue.counts().catch(unlessUnavailable));
     for (const id of ids) expect((await ended(id)).state).toBe('succeeded');
     expect(effects.filter((effect) => effect.startsWith('first'))).toHaveLength(ids.length);
     expect(new Set(effects).size).toBe(ids.length * 2);
+  });
+
+  it('closes its workers while Redis is away, and the job runs again when it is back', async () => {
+    const { id } = await queue.add({ ...newJob('interrupted'), attemptsMax: 1 });
+    let [isBegun, isAborted] = [false, false];
+    const worker = queue.work(
+      'publishing',
+      async (run) => {
+        isBegun = true;
+        await poll('the signal to be aborted', () => run.signal.aborted);
+        isAborted = true;
+        run.signal.throwIfAborted();
+        return 'not reached';
+      },
+      { ...options, leaseMs: 1_000 },
+    );
+    await poll('the job to run', () => isBegun);
+    await server.kill();
+    await worker.close(0);
+    expect(isAborted).toBe(true);
+    await server.restart();
+    await poll('the connection to be back', () => queue.get(id).catch(unlessUnavailable));
+    queue.work('publishing', async () => 'second', { ...options, leaseMs: 1_000 });
+    expect(await ended(id)).toMatchObject({ state: 'succeeded', result: 'second', attempts: 2 });
   });
 
   it('adds the first definition of an id when the process that accepted it died before BullMQ had it', async () => {
@@ -145,7 +172,7 @@ describe('JobQueue on a Redis of its own', () => {
     const completed = 'igx:jobs:publishing:completed';
     queue.work('publishing', async () => 'done', options);
     const endAgo = async (id: string, seconds: number) => {
-      await connection.run((client) => client.zadd(completed, Date.now() - seconds * 1000, `j-${id}`));
+      await connection.run((client) => client.zadd(completed, 'XX', Date.now() - seconds * 1000, `j-${id}`));
       // BullMQ forgets at the end of a job.
       const next = `after-${id}-${seconds}`;
       await queue.add(newJob(next));
@@ -189,7 +216,7 @@ describe('JobQueue on a Redis of its own', () => {
     const hash = await connection.run((client) => client.hgetall('igx:jobs:publishing:j-careful'));
     const events = await connection.run((client) => client.xrange('igx:jobs:publishing:events', '-', '+'));
     expect(JSON.stringify(hash)).toContain('You may not.');
-    expect(JSON.stringify([hash, events])).not.toMatch(/canary|job-queue\.test\.ts/);
+    expect(JSON.stringify([hash, events])).not.toMatch(/canary|job-worker\.ts/);
   });
 
   it('keeps all its keys below one prefix', async () => {

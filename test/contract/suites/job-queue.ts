@@ -9,7 +9,7 @@ import { type JobHandler, type JobQueue, type JobRun, stalledRunsMax } from '../
 import type { ProcessOrder } from '../../support/job-queue-process.ts';
 import { type JobQueueProcess, startJobQueueProcess } from '../../support/job-queue-processes.ts';
 import { type JobQueueStorage, type OpenedJobQueue, openJobQueue } from '../../support/job-queue-storage.ts';
-import { poll } from '../../support/poll.ts';
+import { type PollOptions, poll } from '../../support/poll.ts';
 
 /** The laws of the JobQueue port, one by one. `open` gives an empty storage. */
 export function jobQueueContract(name: string, open: () => Promise<JobQueueStorage>): void {
@@ -72,14 +72,18 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
       if (found === undefined) throw new Error(`There is no job ${id}.`);
       return found;
     };
-    const inState = (id: string, state: Job['state']): Promise<Job> =>
-      poll(`${id} to be ${state}`, async () => {
-        const found = await job(id);
-        if (found.state !== state && finalJobStates.includes(found.state)) {
-          throw new Error(`${id} is ${found.state}: ${JSON.stringify(found)}`);
-        }
-        return found.state === state && found;
-      });
+    const inState = (id: string, state: Job['state'], options: PollOptions = {}): Promise<Job> =>
+      poll(
+        `${id} to be ${state}`,
+        async () => {
+          const found = await job(id);
+          if (found.state !== state && finalJobStates.includes(found.state)) {
+            throw new Error(`${id} is ${found.state}: ${JSON.stringify(found)}`);
+          }
+          return found.state === state && found;
+        },
+        options,
+      );
 
     describe('accepting', () => {
       it('answers the job as it was handed in, and get answers the same', async () => {
@@ -561,10 +565,11 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
           throw new TypeError('aborted');
         });
         await inState(id, 'running');
-        // Busy with nothing at the moment at which the first one closes.
         work(async () => 'second', { on: await another() });
+        await inState((await queue.add(newJob())).id, 'succeeded');
+        // The second worker has nothing to do at the moment at which the first one closes.
         await worker.close(0);
-        expect((await inState(id, 'succeeded')).result).toBe('second');
+        expect((await inState(id, 'succeeded', { timeoutMs: wakeMsMax })).result).toBe('second');
       });
 
       it('does not wait for a handler that heeds no signal, nor hear what it says afterwards', async () => {
@@ -675,6 +680,9 @@ interface TestWork {
   readonly leaseMs: number;
   readonly onProblem: (error: unknown) => void;
 }
+
+/** How long an idle worker may take to hear of a job, in milliseconds: less than the time after which it looks by itself. */
+const wakeMsMax = 3_500;
 
 /** How often a process is killed while it adds jobs. */
 const killRounds = 4;

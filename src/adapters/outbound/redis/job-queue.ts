@@ -34,7 +34,7 @@ export function createRedisJobQueue(parts: RedisJobQueueParts): JobQueue {
       backoff: { type: 'doubling', delay: job.backoffMs },
       removeOnComplete: { age: keepSeconds },
       removeOnFail: { age: keepSeconds },
-      // Traces may hold what the CMS said; they belong in the log.
+      // The trace would be that of the worker's own throw, once more for each run.
       stackTraceLimit: 0,
     });
   };
