@@ -4,15 +4,16 @@ import { pageShell } from './page-shell.ts';
 
 /** What a person sees at the site root: what this is, who may sign in, where the published sites are. */
 export function indexPage(state: SandboxState, siteRoot: string): string {
-  const cell = (text: string) => `<td>${escapeHtml(text)}</td>`;
-  const code = (text: string) => `<td><code>${escapeHtml(text)}</code></td>`;
+  // On a narrow screen a row becomes a block, and each cell says what it holds.
+  const cell = (label: string, text: string) => `<td data-label="${label}">${escapeHtml(text)}</td>`;
+  const code = (label: string, text: string) => `<td data-label="${label}"><code>${escapeHtml(text)}</code></td>`;
   const users = state.users.map(
     (user) =>
-      `<tr>${cell(user.name)}${code(user.userId)}${code(user.password)}${cell(groupNames(state, user.id))}</tr>`,
+      `<tr>${cell('Name', user.name)}${code('User name', user.userId)}${code('Password', user.password)}${cell('Groups', groupNames(state, user.id))}</tr>`,
   );
   const identities = state.oauthIdentities.map((identity) => {
     const user = state.users.find((candidate) => candidate.id === identity.userId);
-    return `<tr>${cell(identity.name)}${code(identity.clientId)}${code(identity.clientSecret)}${cell(user?.name ?? '')}</tr>`;
+    return `<tr>${cell('Name', identity.name)}${code('Client id', identity.clientId)}${code('Client secret', identity.clientSecret)}${cell('Runs as', user?.name ?? '')}</tr>`;
   });
   const targets = state.publishingTargets.map(
     (target) =>

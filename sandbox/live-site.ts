@@ -61,22 +61,29 @@ function livePage(site: Site, page: PageItem, version: ContentVersion): string {
 <main>
 <nav class="crumbs" aria-label="Breadcrumb">${[...trail, escapeHtml(version.name)].join(' › ')}</nav>
 <h1>${escapeHtml(version.name)}</h1>
-${fieldsHtml(site, page, version.elements, 0)}
+${fieldsHtml(site, page, version, 0)}
 ${list}
 </main>
 <footer>version ${version.number}, published at ${escapeHtml(time)} on ${escapeHtml(target.name)} — sandbox</footer>`,
   );
 }
 
-function fieldsHtml(site: Site, page: PageItem, elements: ContentElement[], depth: number): string {
+function fieldsHtml(site: Site, page: PageItem, { name, elements }: ContentVersion, depth: number): string {
   const shown = completeElements(schemaOf(site.state, page), elements)
     .filter(({ field }) => !field.hidden)
+    // The heading above says the name already; a title that differs from it is shown.
+    .filter(({ element }) => element.value !== name)
     .map(({ field, element }) => ({
       label: field.label,
+      isText: field.type === 'IGX_ELEMENT_CDATA',
       html: valueHtml(site, field.type, field.child?.type, element, depth),
     }))
     .filter(({ html }) => html !== '');
-  return `<dl>${shown.map(({ label, html }) => `<dt>${escapeHtml(label)}</dt><dd>${html}</dd>`).join('\n')}</dl>`;
+  // Rich text stands for itself, as on a real site; the other values say what they are.
+  const parts = shown.map(({ label, isText, html }) =>
+    isText ? `<div class="text">${html}</div>` : `<dl><dt>${escapeHtml(label)}</dt><dd>${html}</dd></dl>`,
+  );
+  return parts.join('\n');
 }
 
 function valueHtml(
@@ -102,6 +109,7 @@ function valueHtml(
 const RENDERERS: Partial<Record<ElementType, (site: Site, element: ContentElement, depth: number) => string>> = {
   IGX_ELEMENT_CDATA: (site, element) => withLiveLinks(site, element.value),
   IGX_XML: (_site, element) => `<code>${escapeHtml(element.value)}</code>`,
+  IGX_BOOLEAN: (_site, element) => (element.value === 'true' ? 'Yes' : 'No'),
   IGX_MULTI_SELECT: (_site, element) => escapeHtml(element.value.split('|').join(', ')),
   IGX_LINK: (site, element) => linkHtml(site, element),
   IGX_REFERENCES: (site, element) => linkHtml(site, element),
@@ -139,7 +147,7 @@ function componentHtml(site: Site, id: string, depth: number): string {
   const component = site.state.pages[id];
   const version = component && publishedVersion(component, site.target);
   if (!component || !version || depth >= MAX_EMBEDDING) return '';
-  return `<aside><strong>${escapeHtml(version.name)}</strong>${fieldsHtml(site, component, version.elements, depth + 1)}</aside>`;
+  return `<aside><strong>${escapeHtml(version.name)}</strong>${fieldsHtml(site, component, version, depth + 1)}</aside>`;
 }
 
 /** Links inside of markup name pages by id; on the live site they lead to addresses. Scripts do not get out. */

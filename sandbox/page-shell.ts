@@ -32,8 +32,7 @@ main.card { max-width: 24rem; margin: 12vh auto 0; }
 h1 { line-height: 1.2; margin: .25rem 0 1rem; }
 h2 { margin: 1.75rem 0 .5rem; font-size: 1.15rem; }
 .eyebrow, footer, dt { color: var(--soft); font-size: .875rem; }
-dl { margin: 1rem 0; }
-dt { margin-top: .75rem; }
+dl { margin: .75rem 0; }
 dd { margin: 0; }
 aside { border-left: .25rem solid var(--line); padding: .25rem 1rem; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
@@ -43,4 +42,12 @@ label { display: block; margin: .75rem 0; }
 input { display: block; width: 100%; padding: .5rem; font: inherit; border: 1px solid var(--line); border-radius: .25rem; background: var(--paper); color: inherit; }
 button { font: inherit; padding: .5rem 1.25rem; border: 0; border-radius: .25rem; background: var(--accent); color: var(--paper); cursor: pointer; }
 .error { color: #b3261e; }
+@media (prefers-color-scheme: dark) { .error { color: #ff9a92; } }
+@media (max-width: 40rem) {
+  thead { position: absolute; clip-path: inset(50%); }
+  table, tbody, tr, td { display: block; }
+  tr { padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  td { border: 0; padding: .1rem 0; }
+  td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); }
+}
 `;

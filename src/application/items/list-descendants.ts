@@ -7,12 +7,14 @@ import { isAssetId } from './item-path.ts';
 /**
  * Everything below an item: pages below a page, assets and folders below an asset folder.
  *
+ * @param advice - what the caller can do about too many, for the refusal.
  * @throws DomainError TOO_LARGE when there are more than `countMax`.
  */
 export async function listDescendants(
   item: ContentItem,
   countMax: number,
   ports: Pick<Ports, 'pages' | 'assets'>,
+  advice = 'take a smaller part of the tree',
 ): Promise<readonly ContentItem[]> {
   const read = isAssetId(item.id) ? ports.assets.children : ports.pages.descendants;
   const found: ContentItem[] = [];
@@ -23,7 +25,7 @@ export async function listDescendants(
       if (found.length + page.items.length > countMax || page.total > countMax) {
         throw new DomainError(
           'TOO_LARGE',
-          `There are more items below "${item.name}" (${item.id}) than one call takes (${countMax}). Nothing was changed; take a smaller part of the tree.`,
+          `There are more items below "${item.name}" (${item.id}) than one call takes (${countMax}). Nothing was changed; ${advice}.`,
           { details: { limit: countMax }, next: { tool: 'browse_tree', input: { at: item.id, depth: 1 } } },
         );
       }

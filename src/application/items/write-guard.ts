@@ -16,10 +16,8 @@ export async function guardWrite(item: ContentItem, ports: Needs): Promise<ItemC
   if (context.recycled) {
     throw new DomainError(
       'CONFLICT',
-      `"${item.name}" (${item.id}) is in the recycle folder. Restore it first by moving it out.`,
-      {
-        next: { tool: 'move_content', input: { items: [item.id], to: item.parentId ?? '' } },
-      },
+      `"${item.name}" (${item.id}) is in the recycle folder. Restore it first: choose a place in the site and move it there with move_content. Nothing was changed.`,
+      { next: { tool: 'browse_tree', input: { at: 'site' } } },
     );
   }
   if (!context.fullAccess) {

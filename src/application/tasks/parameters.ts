@@ -25,6 +25,8 @@ export const confirmParameter = z
   .optional()
   .describe('Token from the first call, which answers the impact');
 
+export const assigneeParameter = z.string().trim().min(1).max(200).describe('CMS user: id, name or "me"');
+
 export const targetParameter = z.string().trim().min(1).max(200).describe('Publishing target: name or id');
 
 /** What a first call to a dangerous task answers instead of acting. */

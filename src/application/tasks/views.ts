@@ -42,6 +42,9 @@ export const changedItem = z.object({
   checked_out: z.boolean(),
 });
 
+/** The call that goes on from here. */
+export const nextCall = z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) });
+
 /** What a write answers: what changed, read back from the CMS; what it touches; how to undo it. */
 export const receiptView = z.object({
   changed: z.array(changedItem),

@@ -13,3 +13,9 @@ export function cmsTimeMs(text: string | undefined): number | undefined {
   const ms = Date.parse(hasTime && !hasZone ? `${trimmed}${zone}` : trimmed);
   return Number.isNaN(ms) ? undefined : ms;
 }
+
+/** The same time in ISO form, to the second where the CMS tells no more; a text that cannot be read stays as it is. */
+export function cmsTimeIso(text: string): string {
+  const ms = cmsTimeMs(text);
+  return ms === undefined ? text : new Date(ms).toISOString().replace('.000Z', 'Z');
+}

@@ -5,8 +5,14 @@ export function describeActions(actions: readonly TransitionAction[]): readonly 
   return actions.map((action) => {
     const description = action.description.trim();
     const words = actionWords[action.kind];
-    return description === '' || description.toLowerCase() === words ? words : `${words} (${description})`;
+    const saysNoMore = ['', words, imperativeOf(words)].includes(description.toLowerCase());
+    return saysNoMore ? words : `${words} (${description})`;
   });
+}
+
+/** `checks in` → `check in`, as sites commonly name the action. */
+function imperativeOf(words: string): string {
+  return words.replace(/^(\w+)s\b/, '$1');
 }
 
 /** Whether one of the actions submits a publish. */

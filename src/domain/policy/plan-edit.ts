@@ -1,4 +1,5 @@
 import type { Field } from '../model/content-item.ts';
+import { unbalancedTag } from './unbalanced-tag.ts';
 
 /** One wish of a caller, in the order it came. */
 export interface FieldChange {
@@ -21,6 +22,8 @@ export interface FieldEdit {
 }
 
 export interface Refusal {
+  /** Which of the changes, counted from 0. */
+  readonly index: number;
   readonly field: string;
   readonly op: FieldChange['op'];
   readonly reason: 'unknown_field' | 'read_only' | 'bad_value' | 'not_found' | 'ambiguous' | 'impossible';
@@ -33,8 +36,11 @@ export type EditPlan =
   | { readonly ok: true; readonly edits: readonly FieldEdit[] }
   | { readonly ok: false; readonly refusals: readonly Refusal[] };
 
+/** Elements whose value is markup. */
+const markupTypes: readonly string[] = ['IGX_ELEMENT_CDATA', 'IGX_XML'];
+
 /** Elements whose value is text that a report of the CMS finds. */
-const textTypes: readonly string[] = ['IGX_ELEMENT_TEXT', 'IGX_ELEMENT_CDATA', 'IGX_XML'];
+const textTypes: readonly string[] = ['IGX_ELEMENT_TEXT', ...markupTypes];
 
 /**
  * Plans changes of fields for a CMS that can only replace text it found: applies them in order to the values as they
@@ -43,13 +49,14 @@ const textTypes: readonly string[] = ['IGX_ELEMENT_TEXT', 'IGX_ELEMENT_CDATA', '
 export function planEdit(fields: readonly Field[], changes: readonly FieldChange[]): EditPlan {
   const values = new Map<string, string>();
   const refusals: Refusal[] = [];
-  for (const change of changes) {
+  for (const [index, change] of changes.entries()) {
     const field = fields.find((candidate) => candidate.name === change.field);
     const current = values.get(change.field) ?? field?.value ?? '';
     const planned = planChange(field, change, current, fields);
     if (typeof planned === 'string') values.set(change.field, planned);
-    else refusals.push(planned);
+    else refusals.push({ index, ...planned });
   }
+  refusals.push(...refuseTornMarkup(fields, changes, values));
   if (refusals.length > 0) return { ok: false, refusals };
   const edits: FieldEdit[] = [];
   for (const [fieldName, after] of values) {
@@ -60,21 +67,49 @@ export function planEdit(fields: readonly Field[], changes: readonly FieldChange
   return { ok: true, edits };
 }
 
+/** Several changes together may open and close a tag, so that only their result is judged. */
+function refuseTornMarkup(
+  fields: readonly Field[],
+  changes: readonly FieldChange[],
+  values: ReadonlyMap<string, string>,
+): Refusal[] {
+  return fields.flatMap((field) => {
+    const after = values.get(field.name);
+    if (after === undefined || !markupTypes.includes(field.type)) return [];
+    const torn = unbalancedTag(after);
+    if (torn === undefined || unbalancedTag(field.value) !== undefined) return [];
+    const index = changes.findLastIndex((change) => change.field === field.name);
+    return [
+      {
+        index,
+        field: field.name,
+        op: changes[index]?.op ?? 'set',
+        reason: 'bad_value' as const,
+        message: `the markup of "${field.name}" would be torn: ${torn} has no partner`,
+      },
+    ];
+  });
+}
+
 /** The value after the change, or why it cannot be made. */
 function planChange(
   field: Field | undefined,
   change: FieldChange,
   current: string,
   fields: readonly Field[],
-): string | Refusal {
-  const refuse = (reason: Refusal['reason'], message: string, prepared?: Refusal['prepared']): Refusal => ({
+): string | Omit<Refusal, 'index'> {
+  const refuse = (
+    reason: Refusal['reason'],
+    message: string,
+    prepared?: Refusal['prepared'],
+  ): Omit<Refusal, 'index'> => ({
     field: change.field,
     op: change.op,
     reason,
     message,
     ...(prepared === undefined ? {} : { prepared }),
   });
-  const impossible = (message: string): Refusal =>
+  const impossible = (message: string): Omit<Refusal, 'index'> =>
     refuse('impossible', message, {
       field: change.field,
       old: current,
@@ -91,16 +126,30 @@ function planChange(
     return refuse('unknown_field', `there is no field "${change.field.slice(0, 80)}"; there are ${fieldNames(fields)}`);
   }
   if (field.readOnly) return refuse('read_only', `"${field.name}" is read-only`);
+  const isText = textTypes.includes(field.type) && field.children.length === 0;
+  if (isText && change.op === 'remove') {
+    return refuse(
+      'bad_value',
+      `remove takes entries out of lists; to take words out of "${field.name}", use replace_text with the words as find and "" as value`,
+    );
+  }
+  if (isText && change.op === 'insert') {
+    return refuse(
+      'bad_value',
+      `insert puts entries into lists; for "${field.name}", use append, or replace_text with the text around the place`,
+    );
+  }
   if (change.op === 'insert' || change.op === 'remove') {
     return impossible(
       `entries of "${field.name}" cannot be ${change.op === 'insert' ? 'inserted' : 'removed'} over the API of this CMS`,
     );
   }
-  if (!textTypes.includes(field.type) || field.children.length > 0) {
+  if (!isText) {
     return impossible(`"${field.name}" is ${describeType(field.type)}; this CMS can only replace text over its API`);
   }
   if (change.op === 'clear') return impossible(`"${field.name}" cannot be emptied over the API of this CMS`);
-  if (typeof change.value !== 'string') return refuse('bad_value', `"${field.name}" takes text as value`);
+  if (typeof change.value !== 'string')
+    return refuse('bad_value', `${change.op} on "${field.name}" needs "value": the new text`);
   if (current === '') return impossible(`"${field.name}" is empty, and this CMS can only replace text that is there`);
   if (change.op === 'append') return current + change.value;
   if (change.op === 'set') {
@@ -190,16 +239,17 @@ function plainText(markup: string): string {
 
 function fieldNames(fields: readonly Field[]): string {
   return fields
-    .filter((field) => !field.hidden)
+    .filter((field) => !field.hidden && !/^IGX_GROUP_(?:START|END)$/.test(field.type))
     .map((field) => field.name)
     .join(', ');
 }
 
 /** `IGX_LOCAL_DATE` → `a local date field`. */
 function describeType(type: string): string {
-  return `a ${type
+  const words = type
     .replace(/^IGX_/, '')
     .replace(/^ELEMENT_/, '')
     .replaceAll('_', ' ')
-    .toLowerCase()} field`;
+    .toLowerCase();
+  return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words} field`;
 }

@@ -6,7 +6,7 @@ import { readSecretFile } from '../config/read-secret-file.ts';
 import type { Config } from '../config/schema.ts';
 import { secretValuesOf } from '../config/secrets.ts';
 import { createResources, type Resources } from '../lifecycle/resources.ts';
-import { createLogger } from '../logging/logger.ts';
+import { createLogger, type LoggerOptions, type OpenLogger } from '../logging/logger.ts';
 
 /** What every command begins with. */
 export interface CommandContext {
@@ -17,7 +17,7 @@ export interface CommandContext {
   close(): Promise<void>;
 }
 
-/** Reads the configuration; `undefined` when it is broken, after every problem was written to standard error. */
+/** Reads the configuration; `undefined` when it cannot be used, after every problem was written to standard error. */
 export function openContext(program: string): CommandContext | undefined {
   const loaded = loadConfig(readEnvironment(), readSecretFile);
   if (!loaded.ok) {
@@ -26,13 +26,15 @@ export function openContext(program: string): CommandContext | undefined {
     return undefined;
   }
   const { config } = loaded;
-  const { logger, close } = createLogger({
+  const opened = openLogger({
     level: config.logLevel,
     service: config.serviceName,
     program,
     secrets: secretValuesOf(config),
     logDir: config.logDir,
   });
+  if (opened === undefined) return undefined;
+  const { logger, close } = opened;
   for (const warning of loaded.warnings) logger.warn(warning);
   logger.debug({ settings: printConfig(config) }, 'configuration');
   const resources = createResources((name, error) =>
@@ -47,4 +49,16 @@ export function openContext(program: string): CommandContext | undefined {
       close();
     },
   };
+}
+
+/** The logger, or `undefined` after standard error was told why there is none. */
+function openLogger(options: LoggerOptions): OpenLogger | undefined {
+  try {
+    return createLogger(options);
+  } catch (error) {
+    // Only the folder of the log can stand in the way, and without a logger nobody else tells of it.
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`Nothing was started: ${reason}\n`);
+    return undefined;
+  }
 }

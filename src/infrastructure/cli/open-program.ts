@@ -3,6 +3,7 @@ import { createReactions, startReactions } from '../../application/reactions/ind
 import type { CmsAddress } from '../di/cms-address.ts';
 import { openContainer, type Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
+import { StartFailure } from '../lifecycle/start-failure.ts';
 import type { CommandContext } from './context.ts';
 import { openCms } from './open-cms.ts';
 
@@ -11,10 +12,19 @@ export async function openProgram(
   context: CommandContext,
 ): Promise<{ readonly container: Wired; readonly cms: CmsAddress }> {
   const { config, logger, resources } = context;
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  makeDataDir(config.dataDir);
   const cms = await openCms(context);
   const container = await openContainer({ config, logger, resources, cms });
   const end = startReactions(container.get(T.Events), createReactions({ cache: container.get(T.Cache) }));
   resources.own('reactions', end);
   return { container, cms };
+}
+
+function makeDataDir(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // Whatever stands in the way of the folder is the operator's to mend.
+    throw new StartFailure('DATA_DIR: the folder is not there and cannot be made.', error);
+  }
 }

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { StartFailure } from '../lifecycle/start-failure.ts';
+import { tellCrashes } from '../lifecycle/tell-crashes.ts';
 import { version } from '../version.ts';
 import { exitCodes, type RunCommand } from './command.ts';
 import { openContext } from './context.ts';
@@ -18,13 +20,15 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
         exitCode = exitCodes.configuration;
         return;
       }
+      tellCrashes(context.logger, exitCodes.failed);
       try {
         // Loaded only here: broken settings are told at once, not after half the product was read.
         const command = await load();
         exitCode = await command(context, options);
       } catch (error) {
         // The last resort of a command: what it could not handle is told and ends it.
-        context.logger.fatal({ err: error }, `${program} failed`);
+        const reason = error instanceof StartFailure ? ` to start: ${error.message}` : '';
+        context.logger.fatal({ err: error }, `${program} failed${reason}`);
         exitCode = exitCodes.failed;
       } finally {
         await context.close();

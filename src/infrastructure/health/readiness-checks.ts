@@ -25,6 +25,7 @@ const nobody: Principal = { subject: 'readiness', clientId: 'server', scopes: []
 
 /** What has to work for this process to serve, one check each. */
 export function readinessChecks(ports: ReadinessPorts): readonly ReadinessCheck[] {
+  const ping = oneAtATime(() => ports.connector.as(nobody, { signal: neverAborted, allowStale: false }).site.ping());
   return [
     {
       name: 'storage',
@@ -36,7 +37,7 @@ export function readinessChecks(ports: ReadinessPorts): readonly ReadinessCheck[
     {
       name: 'cms',
       check: async (signal) => {
-        await ports.connector.as(nobody, { signal, allowStale: false }).site.ping();
+        await Promise.race([ping(), abortOf(signal)]);
         return undefined;
       },
     },
@@ -67,4 +68,26 @@ export function readinessChecks(ports: ReadinessPorts): readonly ReadinessCheck[
       },
     },
   ];
+}
+
+const neverAborted = new AbortController().signal;
+
+/**
+ * Shares a call that is under way. A ping that a check has given up goes on to its own deadline: cancelled ones would
+ * spoil, check after check, the one trial that a half-open breaker allows, and keep a slow CMS away from everybody.
+ */
+function oneAtATime(call: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> | undefined;
+  return () => {
+    underWay ??= call().finally(() => {
+      underWay = undefined;
+    });
+    return underWay;
+  };
+}
+
+function abortOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { StartFailure } from '../lifecycle/start-failure.ts';
 
 export interface Listening {
   readonly port: number;
@@ -22,7 +23,7 @@ const keepAliveTimeoutMs = 65_000;
 /**
  * Opens the port. The handler is made with the port that was opened, because with port 0 nobody knows it before.
  *
- * @throws Error EADDRINUSE, EACCES, …
+ * @throws StartFailure when the port cannot be opened.
  */
 export async function listen(
   address: { readonly host: string; readonly port: number },
@@ -32,7 +33,12 @@ export async function listen(
   server.keepAliveTimeout = keepAliveTimeoutMs;
   const connections = trackConnections(server);
   server.listen(address.port, address.host);
-  await once(server, 'listening');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    // Whatever the system says, host or port is what has to change.
+    throw new StartFailure(`HOST, PORT: ${address.host}:${address.port} cannot be opened: ${reasonOf(error)}.`, error);
+  }
   // A server that listens on TCP has an address of this form.
   const { port } = server.address() as AddressInfo;
   server.on('request', handlerFor(port));
@@ -42,6 +48,18 @@ export async function listen(
     close: (drain, graceMs) => closeGracefully(server, connections, drain, graceMs),
   };
 }
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return openingProblems[code] ?? code;
+}
+
+const openingProblems: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there',
+  EACCES: 'this user may not open it',
+  EADDRNOTAVAIL: 'this machine does not have the address',
+  ENOTFOUND: 'the host name is not known',
+};
 
 function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { StartFailure } from '../lifecycle/start-failure.ts';
 
 export interface SandboxProcess {
   /** What `CMS_BASE_URL` would be. */
@@ -57,9 +58,10 @@ async function findRunning(port: number): Promise<string | undefined> {
   try {
     const siteRoot = `http://127.0.0.1:${port}/cxp4`;
     const answer = await fetch(`${siteRoot}/_sandbox/faults`, { signal: AbortSignal.timeout(2000) });
-    return answer.ok ? siteRoot : undefined;
+    // A web server of another kind may answer whatever it is asked; only the sandbox lists its faults.
+    return answer.ok && Array.isArray(await answer.json()) ? siteRoot : undefined;
   } catch {
-    // Nothing listens there, which is the usual case.
+    // Nothing listens there, which is the usual case, or something that does not speak JSON.
     return undefined;
   }
 }
@@ -75,16 +77,21 @@ async function startSandbox(options: SandboxProcessOptions): Promise<SandboxProc
       ...(options.dataFile === undefined ? [] : ['--data', options.dataFile]),
     ],
     // It needs nothing of our environment; our secrets must not reach it. Its input ends with us, and it with that.
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'] } },
+    // In a group of its own, Ctrl+C reaches only us: calls that are under way need it until they have ended.
+    {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { PATH: process.env['PATH'], NODE_ENV: process.env['NODE_ENV'] },
+    },
   );
   createInterface({ input: child.stderr }).on('line', options.onOutput);
   const lines = createInterface({ input: child.stdout });
   const timer = setTimeout(() => child.kill('SIGKILL'), startMsMax);
   try {
     const siteRoot = await Promise.race([
-      firstSiteRoot(lines),
+      firstSiteRoot(lines, options.port),
       once(child, 'exit').then(() => {
-        throw new Error('The sandbox CMS ended before it listened; its port may be taken (SANDBOX_PORT).');
+        throw endedEarly(options.port);
       }),
     ]);
     return {
@@ -104,12 +111,17 @@ async function startSandbox(options: SandboxProcessOptions): Promise<SandboxProc
 }
 
 /** The sandbox says in one JSON line that it listens. */
-async function firstSiteRoot(lines: AsyncIterable<string>): Promise<string> {
+async function firstSiteRoot(lines: AsyncIterable<string>, port: number): Promise<string> {
   for await (const line of lines) {
     const said: unknown = JSON.parse(line);
     if (typeof said === 'object' && said !== null && 'siteRoot' in said && typeof said.siteRoot === 'string') {
       return said.siteRoot;
     }
   }
-  throw new Error('The sandbox CMS ended before it listened.');
+  throw endedEarly(port);
+}
+
+function endedEarly(port: number): StartFailure {
+  const message = `SANDBOX_PORT: the sandbox CMS cannot be started on port ${port}; its own words are in the log.`;
+  return new StartFailure(message, undefined);
 }

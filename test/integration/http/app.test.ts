@@ -168,9 +168,12 @@ describe('the HTTP application', () => {
     await ended;
   });
 
-  it('does not open a port that is taken', async () => {
+  it('does not open a port that is taken, and says which setting to change', async () => {
     const { listen } = await import('../../../src/infrastructure/http/listen.ts');
     const again = listen({ host: '127.0.0.1', port: bench.listening.port }, () => () => undefined);
-    await expect(again).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(again).rejects.toThrow(
+      `HOST, PORT: 127.0.0.1:${bench.listening.port} cannot be opened: another program listens there.`,
+    );
+    await expect(again).rejects.toMatchObject({ cause: { code: 'EADDRINUSE' } });
   });
 });

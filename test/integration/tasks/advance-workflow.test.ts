@@ -34,7 +34,7 @@ describe('advance_workflow', () => {
         path: expect.stringContaining(' / '),
       }),
     ]);
-    expect(answer.items[0]?.does).toEqual(['checks in (Check in)', 'notifies a group (Tell the editors)']);
+    expect(answer.items[0]?.does).toEqual(['checks in', 'notifies a group (Tell the editors)']);
     expect(answer.changed).toEqual([expect.objectContaining({ version_before: version, version_after: version + 1 })]);
     expect(answer.warnings).toEqual([]);
     expect(pageOf(id).workflow).toMatchObject({
@@ -57,11 +57,7 @@ describe('advance_workflow', () => {
         from_state: 'In Review',
         to_state: 'Published',
         publishes_to: ['Production'],
-        does: [
-          'checks in (Check in)',
-          expect.stringContaining('marks for publish'),
-          expect.stringContaining('submits a publish'),
-        ],
+        does: ['checks in', expect.stringContaining('marks for publish'), expect.stringContaining('submits a publish')],
       }),
     ]);
     expect(pageOf(id).workflow?.stateId).toBe(states.inReview);

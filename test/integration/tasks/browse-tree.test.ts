@@ -88,6 +88,6 @@ describe('browse_tree', () => {
     );
     const unknown = await harness.refusal(browseTree, { at: '/admissions/deadlinez' });
     expect(unknown.code).toBe('NOT_FOUND');
-    expect(unknown.next?.tool).toBe('search_content');
+    expect(unknown.next).toEqual({ tool: 'browse_tree', input: { at: expect.stringMatching(/^x\d+$/) } });
   });
 });

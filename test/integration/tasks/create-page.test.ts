@@ -38,8 +38,27 @@ describe('create_page', () => {
   it('creates nothing in a dry run', async () => {
     const count = Object.keys(harness.state.pages).length;
     const answer = await harness.run(createPage, { ...place(), name: 'Only a thought', dry_run: true });
-    expect(answer).toMatchObject({ dry_run: true, changed: [], undo: 'no' });
+    expect(answer).toMatchObject({ dry_run: true, changed: [], undo: 'possible' });
     expect(Object.keys(harness.state.pages)).toHaveLength(count);
+  });
+
+  it('takes the content type by the name that answers show, and a person by name', async () => {
+    const person = harness.state.users.find(({ userId }) => userId === 'tlindqvist');
+    const answer = await harness.run(createPage, {
+      ...place(),
+      rule: 'NewsArticle',
+      name: 'Mill reopens',
+      assign_to: person?.name ?? '',
+    });
+    expect(answer.rule).toMatchObject({ name: 'News article', schema: 'NewsArticle' });
+    expect(answer.page?.schema).toBe('NewsArticle');
+    const error = await harness.refusal(createPage, { ...place(), name: 'Mill', assign_to: 'Nobody', dry_run: true });
+    expect(error.code).toBe('NOT_FOUND');
+  });
+
+  it('names the fields there are to somebody who guessed one', async () => {
+    const error = await harness.refusal(createPage, { ...place(), name: 'Guess', fields: { Title: 'x' } });
+    expect(error).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('Headline') });
   });
 
   it('refuses a second child with the same name, and names the first', async () => {

@@ -20,7 +20,7 @@ describe('delete_content', () => {
     const { tuitionPage } = harness.landmarks;
     const { impact } = await impactOf([tuitionPage]);
     expect(impact).toMatchObject({
-      summary: expect.stringContaining('1 item(s)'),
+      summary: expect.stringContaining('1 item and '),
       items: [
         {
           id: tuitionPage,

@@ -50,17 +50,61 @@ describe('edit_content', () => {
     });
     const second = await harness.run(editContent, {
       item: tuitionPage,
-      version: first.version,
+      version: first.version_token,
       changes: [{ op: 'replace_text', field: 'Body', find: 'is $65', value: 'is $70' }],
     });
     expect(second.diff[0]?.after).toContain('$70');
-    expect(second.version).not.toBe(first.version);
+    expect(second.version_token).not.toBe(first.version_token);
   });
 
   it('refuses a version that is not the current one, and says which call helps', async () => {
     const { tuitionPage } = harness.landmarks;
     const error = await harness.refusal(editContent, { item: tuitionPage, version: '1.abc', changes: [sentence] });
     expect(error).toMatchObject({ code: 'VERSION_CONFLICT', next: { tool: 'get_content' } });
+  });
+
+  it('tells a version number from a version token', async () => {
+    const { tuitionPage } = harness.landmarks;
+    const error = await harness.refusal(editContent, { item: tuitionPage, version: '3', changes: [sentence] });
+    expect(error).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('version_token') });
+  });
+
+  it('does not check out what could not be checked in again', async () => {
+    const { emptyRequiredFieldPage } = harness.landmarks;
+    const error = await harness.refusal(editContent, {
+      item: emptyRequiredFieldPage,
+      version: await versionOf(harness, emptyRequiredFieldPage),
+      changes: [{ op: 'replace_text', field: 'Body', find: '1,150', value: '1,200' }],
+    });
+    expect(error).toMatchObject({ code: 'REQUIRED_FIELD', details: { empty_required_fields: ['Summary'] } });
+    expect(harness.state.pages[emptyRequiredFieldPage]?.checkedOut).toBeNull();
+  });
+
+  it('says which changes can be made without the impossible one, as a call that works', async () => {
+    const { academicsOverviewPage } = harness.landmarks;
+    const error = await harness.refusal(editContent, {
+      item: academicsOverviewPage,
+      version: await versionOf(harness, academicsOverviewPage),
+      changes: [
+        { op: 'append', field: 'Summary', value: ' More.' },
+        { op: 'set', field: 'TeaserImage', value: 'a/5' },
+      ],
+    });
+    expect(error).toMatchObject({ code: 'CAPABILITY_MISSING', next: { tool: 'edit_content' } });
+    const given = editContent.input.parse(error.next?.input);
+    expect(await harness.run(editContent, { ...given, dry_run: true })).toMatchObject({
+      diff: [{ field: 'Summary', after: expect.stringContaining('More.') }],
+    });
+  });
+
+  it('says how to restore what lies in the recycle folder', async () => {
+    const { recycledPage } = harness.landmarks;
+    const error = await harness.refusal(editContent, {
+      item: recycledPage,
+      version: await versionOf(harness, recycledPage),
+      changes: [{ op: 'append', field: 'Summary', value: ' More.' }],
+    });
+    expect(error).toMatchObject({ code: 'CONFLICT', next: { tool: 'browse_tree', input: { at: 'site' } } });
   });
 
   it('of two writers who read the same version, lets one through and refuses the other', async () => {
@@ -92,7 +136,7 @@ describe('edit_content', () => {
       changes: [{ op: 'set', field: 'Summary', value: 'A new summary.' }],
       dry_run: true,
     });
-    expect(answer).toMatchObject({ dry_run: true, changed: [], undo: 'no', version });
+    expect(answer).toMatchObject({ dry_run: true, changed: [], undo: 'possible', version_token: version });
     expect(answer.diff).toHaveLength(1);
     expect(JSON.stringify(harness.state.pages[academicsOverviewPage])).toBe(before);
   });

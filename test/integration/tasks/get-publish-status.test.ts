@@ -20,6 +20,17 @@ describe('get_publish_status', () => {
     expect(answer.recent?.find(({ error }) => error !== undefined)?.succeeded).toBe(false);
   });
 
+  it('does not say that nothing was published when the queue does not answer', async () => {
+    harness.sandbox.faults.add({ match: { operationId: 'Publishing_GetCurrentTasks' }, kind: 'status', code: 500 });
+    try {
+      const answer = await harness.run(getPublishStatus, {});
+      expect(answer.recent).toBeUndefined();
+      expect(answer.unavailable?.map(({ part }) => part)).toEqual(['queue']);
+    } finally {
+      harness.sandbox.faults.clear();
+    }
+  });
+
   it('tells of each item what is marked, and what is live where that can be told', async () => {
     const { tuitionPage, newerVersionMarkedPage, neverPublishedPage } = harness.landmarks;
     const answer = await harness.run(getPublishStatus, {

@@ -79,5 +79,11 @@ describe('list_work', () => {
     const refusal = await harness.refusal(listWork, { who: 'all', workflow: 'Nonsense' });
     expect(refusal.code).toBe('NOT_FOUND');
     expect(refusal.candidates?.map(({ name }) => name)).toContain('Web Publishing');
+    expect((await harness.refusal(listWork, { workflow: 'Nonsense' })).code).toBe('NOT_FOUND');
+  });
+
+  it('tells an empty list from a state that nothing is in', async () => {
+    const { hint } = await harness.run(listWork, { state: 'Nonsense' });
+    expect(hint).toContain('"Nonsense"');
   });
 });

@@ -34,6 +34,24 @@ describe('move_content', () => {
     expect(harness.state.redirects.some((redirect) => redirect.from === onProduction?.old_path)).toBe(true);
   });
 
+  it('says why a redirect was not added; the rename stands', async () => {
+    const { academicsOverviewPage } = harness.landmarks;
+    const wish = { items: [academicsOverviewPage], new_name: 'At a glance', add_redirects: true };
+    const asked = await harness.answer(moveContent, wish);
+    const { confirm } = confirmationOutput.parse(asked.output);
+    const answer = await harness.run(moveContent, { ...wish, confirm });
+    expect(answer.changed[0]?.name).toBe('At a glance');
+    expect(answer.addresses[0]).toMatchObject({ redirect: 'failed', code: 'FORBIDDEN' });
+    expect(answer.warnings.join(' ')).toContain(answer.addresses[0]?.message);
+  });
+
+  it('warns of a namesake at the new place', async () => {
+    const { aboutContactPage, admissionsContactPage } = harness.landmarks;
+    const parentId = harness.state.pages[aboutContactPage]?.parentId ?? '';
+    const { warnings } = await impactOf({ items: [admissionsContactPage], to: parentId });
+    expect(warnings.join(' ')).toContain(aboutContactPage);
+  });
+
   it('finds the page by its old address afterwards', async () => {
     const { items } = (await impactOf({ items: ['/admissions/deadlines'], new_name: 'Dates' })).impact as {
       items: { id: string }[];
@@ -56,6 +74,8 @@ describe('move_content', () => {
   });
 
   it.each([
+    ['the name that it has', () => ({ items: [harness.landmarks.tuitionPage], new_name: 'Tuition' }), 'BAD_INPUT'],
+    ['what somebody else holds', () => ({ items: [harness.landmarks.checkedOutByEditorPage], to: 'x1' }), 'LOCKED'],
     ['nothing to do', () => ({ items: ['x1'] }), 'BAD_INPUT'],
     ['the root of the site', () => ({ items: [harness.landmarks.home], new_name: 'Start' }), 'BAD_INPUT'],
     [

@@ -260,6 +260,7 @@ describe('publish_content', () => {
     expect(plan).toMatchObject({
       state: 'planned',
       planned: [{ id, version: pageOf(id).versions.length, checks_in: false, transition: 'Publish' }],
+      transitions: [{ name: 'Publish', does: expect.arrayContaining([expect.stringContaining('submits a publish')]) }],
     });
     expect(await jobCount()).toBe(0);
     await checkOut(id);
@@ -393,7 +394,7 @@ describe('publish_content', () => {
     const started = harness.answer(publishContent, { items: [approvedPage, tuitionPage], target: 'Production' });
     consume({ cancelIn: `submit:${approvedPage}` });
     const answer = await started;
-    expect(answer.output).toMatchObject({ state: 'cancelled' });
+    expect(answer.output).toMatchObject({ state: 'cancelled', next: { tool: 'get_publish_status' } });
     expect(pageOf(approvedPage).workflow?.stateId).toBe(states.published);
     expect(advances()).toHaveLength(1);
   });

@@ -257,25 +257,26 @@ function presentBodyError(onProblem: McpDeps['onProblem']): ErrorRequestHandler 
       next(thrown);
       return;
     }
-    const type = typeof thrown === 'object' && thrown !== null && 'type' in thrown ? thrown.type : undefined;
-    switch (type) {
-      case 'entity.too.large':
-        sendRpcError(response, 413, rpcCode.invalidRequest, `The request passes ${bodyBytesMax} bytes.`);
-        return;
-      case 'entity.parse.failed':
-      case 'request.size.invalid':
-      case 'encoding.unsupported':
-      case 'charset.unsupported':
-        sendRpcError(response, 400, rpcCode.parseError, 'Parse error: the request body is not valid JSON in UTF-8.');
-        return;
-      case 'request.aborted':
-        response.destroy();
-        return;
-      default:
-        onProblem(thrown);
-        sendRpcError(response, 500, rpcCode.internalError, 'Internal server error');
+    const { status, type } = bodyFault(thrown);
+    if (type === 'request.aborted') {
+      response.destroy();
+    } else if (status === 413) {
+      sendRpcError(response, 413, rpcCode.invalidRequest, `The request passes ${bodyBytesMax} bytes.`);
+    } else if (status !== undefined) {
+      sendRpcError(response, 400, rpcCode.parseError, 'Parse error: the request body is not valid JSON in UTF-8.');
+    } else {
+      onProblem(thrown);
+      sendRpcError(response, 500, rpcCode.internalError, 'Internal server error');
     }
   };
+}
+
+/** The reader of bodies gives a 4xx status to whatever a sender did wrong, and a type to most of it. */
+function bodyFault(thrown: unknown): { readonly status?: number; readonly type?: unknown } {
+  if (typeof thrown !== 'object' || thrown === null || !('status' in thrown)) return {};
+  const { status } = thrown;
+  if (typeof status !== 'number' || status < 400 || status > 499) return {};
+  return { status, ...('type' in thrown ? { type: thrown.type } : {}) };
 }
 
 /** Counts what is under way. */

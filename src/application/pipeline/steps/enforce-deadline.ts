@@ -12,7 +12,9 @@ export const enforceDeadline: Step = async (flow, next) => {
   try {
     return await next({ ...flow, signal });
   } catch (thrown) {
-    // Only our own deadline is renamed; the caller's cancellation and every other error rise as they are.
+    // A caller may end a call with any reason, a text included, and whoever looks at the signal throws just that.
+    if (flow.signal.aborted && thrown === flow.signal.reason) throw cancelled(thrown);
+    // Beside that only our own deadline is renamed; every other error rises as it is.
     if (!deadline.aborted || flow.signal.aborted || !isAbort(thrown)) throw thrown;
     throw new DomainError(
       'TIMED_OUT',
@@ -21,6 +23,9 @@ export const enforceDeadline: Step = async (flow, next) => {
     );
   }
 };
+
+const cancelled = (cause: unknown): DomainError =>
+  new DomainError('CANCELLED', 'The call was cancelled before it ended.', { cause });
 
 function isAbort(thrown: unknown): boolean {
   if (thrown instanceof DomainError) return thrown.code === 'CANCELLED' || thrown.code === 'CMS_TIMEOUT';

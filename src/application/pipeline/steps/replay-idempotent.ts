@@ -32,22 +32,40 @@ export const replayIdempotent: Step = async (flow, next) => {
     // The key's fate depends on whether the write may have happened; the error itself rises as it is.
     const error = thrown instanceof DomainError ? thrown : undefined;
     if (error !== undefined && !isUncertain(error.code)) {
-      await records.remove(key);
+      await settle(flow, () => records.remove(key));
     } else {
       const report = (error ?? new DomainError('OUTCOME_UNKNOWN', uncertainText)).toJSON();
       const kept: Kept = { state: 'uncertain', input, error: toJson(report) };
-      await records.replace(key, kept, idempotencyTtlSeconds);
+      await settle(flow, () => records.replace(key, kept, idempotencyTtlSeconds));
     }
     throw thrown;
   }
   if (answer.kind === 'confirmation') {
-    await records.remove(key);
+    await settle(flow, () => records.remove(key));
     return answer;
   }
   const done: Kept = { state: 'done', input, output: toJson(answer.output) };
-  await records.replace(key, done, idempotencyTtlSeconds);
+  await settle(flow, () => records.replace(key, done, idempotencyTtlSeconds));
   return answer;
 };
+
+/**
+ * Writes how a call ended. A store that fails now must not hide that end: an answer would become a failure to be tried
+ * again, and a doubt a harmless one. The key stays taken, so that the same call is never done a second time.
+ */
+async function settle(flow: Flow, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (cause) {
+    // Told to the operator; the caller has its answer.
+    flow.runtime.observer.problem(
+      new DomainError('STORAGE_UNAVAILABLE', 'The end of a call could not be kept under its idempotency key.', {
+        cause,
+      }),
+      flow.request,
+    );
+  }
+}
 
 const uncertainText = 'An earlier call with this idempotency key failed in a way that leaves its effect unknown.';
 

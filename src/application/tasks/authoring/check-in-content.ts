@@ -16,7 +16,7 @@ import { resolveTarget } from '../../items/resolve-target.ts';
 import { commentCharactersMax, signComment } from '../../items/sign-comment.ts';
 import { guardWrite, refuseForeignLock, reread } from '../../items/write-guard.ts';
 import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
-import { receiptView, viewChanged } from '../views.ts';
+import { nextCall, receiptView, viewChanged } from '../views.ts';
 
 type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing'>;
 
@@ -68,7 +68,7 @@ export const checkInContent = defineTask({
     dry_run: z.boolean(),
     items: z.array(checkedIn),
     left_out: z.string().optional().describe('Rows that this answer leaves out'),
-    next: z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+    next: nextCall.optional(),
   }),
   publishesOutputSchema: false,
 
@@ -97,7 +97,13 @@ export const checkInContent = defineTask({
         outcome: 'planned',
         does: [...acts],
       }));
-      return { dry_run: true, ...shown([...planned, ...idle]), changed: [], undo: 'no' as const, warnings: [] };
+      return {
+        dry_run: true,
+        ...shown([...planned, ...idle]),
+        changed: [],
+        undo: undoOf(planned.length),
+        warnings: [],
+      };
     }
 
     const comment = signComment(input.comment, call.principal);
@@ -127,12 +133,14 @@ export const checkInContent = defineTask({
       dry_run: false,
       ...shown([...done, ...idle]),
       changed: changed.slice(0, rowsMax),
-      undo: changed.length === 0 ? ('possible' as const) : ('partial' as const),
+      undo: undoOf(changed.length),
       ...(changed.length === 0
         ? {}
         : {
             undo_hint:
-              'Versions stay; older ones can be read and compared, and their text edited in again. Marks cannot be taken off over the API.',
+              targets.length === 0
+                ? versionsStay
+                : `${versionsStay} A mark is taken off by a workflow transition that does so, or by a person in the CMS.`,
           }),
       warnings: outcomes.flatMap((outcome) => (outcome.done ? outcome.value.warnings : [])).slice(0, rowsMax),
       ...(target === undefined || markedIds.length === 0
@@ -141,6 +149,12 @@ export const checkInContent = defineTask({
     };
   },
 });
+
+const versionsStay = 'Versions stay; older ones can be read and compared, and their text edited in again.';
+
+function undoOf(changes: number): 'possible' | 'partial' {
+  return changes === 0 ? 'possible' : 'partial';
+}
 
 /** About 3,000 tokens of rows: what failed or was skipped comes first when there are more. */
 const rowsMax = 60;

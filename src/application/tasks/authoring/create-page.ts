@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentDetails, ContentItem } from '../../../domain/model/content-item.ts';
-import type { CreationRule } from '../../../domain/model/schema.ts';
+import type { CreationRule, Schema } from '../../../domain/model/schema.ts';
 import { planEdit } from '../../../domain/policy/plan-edit.ts';
 import { ruleAllows } from '../../../domain/policy/rule-allows.ts';
 import { versionToken } from '../../../domain/policy/version-token.ts';
@@ -12,8 +12,9 @@ import { allPages } from '../../items/all-pages.ts';
 import { applyEdits } from '../../items/apply-edits.ts';
 import { itemPath } from '../../items/item-path.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
+import { resolveUser } from '../../items/resolve-user.ts';
 import { guardWrite } from '../../items/write-guard.ts';
-import { dryRunParameter, itemParameter } from '../parameters.ts';
+import { assigneeParameter, dryRunParameter, itemParameter } from '../parameters.ts';
 import { itemView, receiptView, viewChanged, viewItem } from '../views.ts';
 
 /** Characters that the CMS does not allow in names (domain of the CMS, section 1). */
@@ -32,7 +33,7 @@ export const createPage = defineTask({
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
-  needs: ['pages', 'assets', 'search', 'publishing', 'schemas', 'editing', 'digest'],
+  needs: ['pages', 'assets', 'search', 'publishing', 'schemas', 'editing', 'site', 'digest'],
   input: z
     .object({
       rule: z.string().trim().min(1).max(200).describe('Creation rule or content type: name or id'),
@@ -40,14 +41,14 @@ export const createPage = defineTask({
       name: z.string().trim().min(1).max(200).describe('Name in the tree; part of the URL'),
       fields: z.record(z.string().max(200), z.unknown()).default({}).describe('Field name to text value'),
       start_workflow: z.boolean().default(true).describe("Enter the rule's workflow; default true"),
-      assign_to: z.string().max(200).optional().describe('User id; default as the workflow says'),
+      assign_to: assigneeParameter.optional().describe('CMS user: id, name or "me"; default as the workflow says'),
       dry_run: dryRunParameter,
     })
     .strict(),
   output: receiptView.extend({
     dry_run: z.boolean(),
     page: itemView.optional(),
-    version: z.string().optional().describe('Pass this when editing'),
+    version_token: z.string().optional().describe('Pass this when editing'),
     rule: z.object({ id: z.string(), name: z.string(), schema: z.string() }),
     parent: z.object({ id: z.string(), name: z.string(), path: z.string() }),
     unfilled_fields: z.array(unfilled),
@@ -73,15 +74,14 @@ export const createPage = defineTask({
     if (schema !== undefined && unknownFields.length > 0) {
       throw new DomainError(
         'BAD_INPUT',
-        `${schema.name} has no field ${unknownFields.join(', ')}. Nothing was created.`,
-        {
-          next: { tool: 'describe_schema', input: { schema: schema.name } },
-        },
+        `${schema.name} has no field ${unknownFields.slice(0, namesShownMax).join(', ')}. It has ${namesOf(schema)}. Nothing was created.`,
+        { next: { tool: 'describe_schema', input: { schema: schema.name } } },
       );
     }
+    const assignee = input.assign_to === undefined ? undefined : await resolveUser(input.assign_to, ports.site);
     const facts = {
       dry_run: input.dry_run,
-      rule: { id: rule.id, name: rule.name, schema: rule.schemaName },
+      rule: { id: rule.id, name: rule.name, schema: schema?.name ?? rule.schemaName },
       parent: { id: parent.id, name: parent.name, path: await itemPath(parent, ports) },
     };
     const required = (schema?.fields ?? []).filter((field) => field.required).map((field) => field.name);
@@ -89,14 +89,14 @@ export const createPage = defineTask({
       return {
         ...facts,
         changed: [],
-        undo: 'no' as const,
+        undo: 'possible' as const,
         warnings: [],
-        unfilled_fields: [],
+        unfilled_fields: Object.entries(input.fields).map(([field, value]) => ({ field, value, reason: startsEmpty })),
         empty_required_fields: required,
       };
     }
 
-    const page = await create(rule, parent, input, ports, call);
+    const page = await create(rule, parent, { ...input, assigneeId: assignee?.id }, ports, call);
     const details = await detailsOf(page.id, ports);
     const { after, unfilledFields } = await fill(details, input.fields, ports, call);
     const empty = after.fields.filter(
@@ -110,7 +110,7 @@ export const createPage = defineTask({
       ...facts,
       changed: [viewChanged(undefined, after.item)],
       page: viewItem(after.item, `${facts.parent.path} / ${after.item.name}`),
-      version: versionToken(after, ports.digest.sha256),
+      version_token: versionToken(after, ports.digest.sha256),
       unfilled_fields: unfilledFields,
       empty_required_fields: empty.map((field) => field.name),
       undo: 'possible' as const,
@@ -125,17 +125,29 @@ export const createPage = defineTask({
   },
 });
 
+/** A new page's fields start empty unless its content type has defaults, which only the page itself shows. */
+const startsEmpty =
+  'it starts empty unless the content type has a default text, and this CMS can only replace text that is there';
+
+const namesShownMax = 40;
+
+function namesOf(schema: Schema): string {
+  const names = schema.fields.filter(({ hidden }) => !hidden).map(({ name }) => name);
+  return names.slice(0, namesShownMax).join(', ');
+}
+
 type RulePorts = Pick<Ports, 'schemas'>;
 
 /** By id or name; a content type stands for its only rule. */
 async function findRule(text: string, { schemas }: RulePorts): Promise<CreationRule> {
   const rules = await allPages((page) => schemas.creationRules(page));
   const wanted = text.toLowerCase();
+  const schema = await schemas.get(text);
   const named = rules.filter((rule) => rule.id.toLowerCase() === wanted || rule.name.toLowerCase() === wanted);
   const found =
     named.length > 0
       ? named
-      : rules.filter((rule) => [rule.schemaId, rule.schemaName].some((name) => name.toLowerCase() === wanted));
+      : rules.filter((rule) => rule.schemaId === schema?.id || rule.schemaName.toLowerCase() === wanted);
   if (found.length === 1 && found[0] !== undefined) return found[0];
   throw new DomainError(
     found.length === 0 ? 'NOT_FOUND' : 'AMBIGUOUS',
@@ -167,7 +179,7 @@ async function refuseForeignParent(
       candidates: allowed
         .filter((place) => place.accessible)
         .slice(0, 10)
-        .map((place) => ({ id: place.id, name: place.name, path: place.path })),
+        .map((place) => ({ id: place.id, name: place.name, path: place.path.split('/').join(' / ') })),
       next: { tool: 'describe_schema', input: { allowed_under: parent.id } },
     },
   );
@@ -199,7 +211,7 @@ async function childNamed(
 async function create(
   rule: CreationRule,
   parent: ContentItem,
-  input: { readonly name: string; readonly start_workflow: boolean; readonly assign_to?: string | undefined },
+  input: { readonly name: string; readonly start_workflow: boolean; readonly assigneeId: string | undefined },
   ports: Pick<Ports, 'pages'>,
   call: Call,
 ): Promise<ContentItem> {
@@ -211,7 +223,7 @@ async function create(
       parentId: parent.id,
       name: input.name,
       skipWorkflow: !input.start_workflow,
-      ...(input.assign_to === undefined ? {} : { assignToUserId: input.assign_to }),
+      ...(input.assigneeId === undefined ? {} : { assignToUserId: input.assigneeId }),
     });
     changed();
     return page;

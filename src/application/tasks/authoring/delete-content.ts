@@ -44,7 +44,7 @@ export const deleteContent = defineTask({
     const references = rows.reduce((sum, row) => sum + row.references, 0);
     const live = rows.filter((row) => row.live_on.length > 0);
     return {
-      summary: `${items.length} item(s) and ${descendants} below them go to the recycle folder; ${references} reference(s) to them will break.`,
+      summary: `${count(items.length, 'item')} and ${descendants} below go to the recycle folder; ${count(references, 'reference')} to them will break.`,
       facts: { items: rows },
       warnings: [
         ...(references > 0 ? ['Other content refers to these items; those links will break at the next publish.'] : []),
@@ -87,6 +87,10 @@ export const deleteContent = defineTask({
     };
   },
 });
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? '' : 's'}`;
+}
 
 async function impactOf(item: ContentItem, ports: Needs) {
   await refuseUndeletable(item, ports);

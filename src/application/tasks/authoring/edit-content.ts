@@ -6,11 +6,12 @@ import { versionToken } from '../../../domain/policy/version-token.ts';
 import { defineTask } from '../../define-task.ts';
 import { applyEdits } from '../../items/apply-edits.ts';
 import { isAssetId } from '../../items/item-path.ts';
+import { isEmptyField, listFields } from '../../items/list-fields.ts';
 import { refusePlan } from '../../items/refuse-plan.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { contextOf, guardWrite, refuseForeignLock } from '../../items/write-guard.ts';
 import { dryRunParameter, itemParameter } from '../parameters.ts';
-import { receiptView, viewChanged } from '../views.ts';
+import { nextCall, receiptView, viewChanged } from '../views.ts';
 
 const change = z
   .object({
@@ -40,16 +41,16 @@ export const editContent = defineTask({
   input: z
     .object({
       item: itemParameter,
-      version: z.string().trim().min(1).max(100).describe('The version text from reading the item'),
+      version: z.string().trim().min(1).max(100).describe('version_token of the last read or edit'),
       changes: z.array(change).min(1).max(50).describe('Applied in order, all or nothing'),
       dry_run: dryRunParameter,
     })
     .strict(),
   output: receiptView.extend({
     dry_run: z.boolean(),
-    version: z.string().describe('Pass this to the next edit'),
+    version_token: z.string().describe('Pass this to the next edit'),
     diff: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
-    next: z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+    next: nextCall.optional(),
   }),
   publishesOutputSchema: false,
   async execute(input, ports, call) {
@@ -64,23 +65,30 @@ export const editContent = defineTask({
     const context = await guardWrite(item, ports);
     refuseForeignLock(before.item, context);
     refuseOldVersion(input.version, before, ports.digest.sha256);
-    const plan = planEdit(before.fields, input.changes.map(definedOnly));
-    if (!plan.ok) throw refusePlan(item.id, plan.refusals);
+    const changes = input.changes.map(definedOnly);
+    const plan = planEdit(before.fields, changes);
+    if (!plan.ok) throw refusePlan({ itemId: item.id, version: input.version, changes }, plan.refusals);
 
-    const warnings: string[] = [];
-    if (plan.edits.length === 0) warnings.push('Every field holds the wanted text already: nothing was written.');
+    const empty = emptyRequiredFields(before);
+    if (!context.editable && plan.edits.length > 0 && empty.length > 0) throw refuseTrap(before, empty);
+    const warnings = [
+      ...(plan.edits.length === 0 ? ['Every field holds the wanted text already: nothing was written.'] : []),
+      ...(empty.length === 0
+        ? []
+        : [`It cannot be checked in before a person fills ${empty.join(', ')} in the CMS: required, and empty.`]),
+    ];
     const isUnchanged = input.dry_run || plan.edits.length === 0;
     const after = isUnchanged ? before : await write(before, plan.edits, context.editable);
     return {
       dry_run: input.dry_run,
       changed: isUnchanged ? [] : [viewChanged(before.item, after.item)],
-      version: versionToken(after, ports.digest.sha256),
+      version_token: versionToken(after, ports.digest.sha256),
       diff: plan.edits.map((edit) => ({
         field: edit.fieldName,
         before: snippet(edit.find),
         after: snippet(edit.replaceWith),
       })),
-      undo: isUnchanged ? ('no' as const) : ('possible' as const),
+      undo: 'possible' as const,
       ...(isUnchanged
         ? {}
         : {
@@ -88,7 +96,7 @@ export const editContent = defineTask({
               'Replace the new text by the old one; the check-out itself cannot be undone for pages over the API.',
           }),
       warnings,
-      ...(isUnchanged ? {} : { next: { tool: 'check_in_content', input: { items: [item.id] } } }),
+      ...(isUnchanged || empty.length > 0 ? {} : { next: { tool: 'check_in_content', input: { items: [item.id] } } }),
     };
 
     async function write(
@@ -134,16 +142,37 @@ async function detailsOf(
   return details;
 }
 
+/** Paths of required fields that hold nothing. No edit fills them: only text that is there can be replaced. */
+function emptyRequiredFields(details: ContentDetails): readonly string[] {
+  return listFields(details.fields)
+    .filter(({ field }) => field.required && isEmptyField(field))
+    .map(({ path }) => path);
+}
+
+/** Checking out would lock the item for good: the API can neither check it in like this nor undo a check-out. */
+function refuseTrap({ item }: ContentDetails, empty: readonly string[]): DomainError {
+  return new DomainError(
+    'REQUIRED_FIELD',
+    `"${item.name}" (${item.id}) has required fields that are empty: ${empty.join(', ')}. Once checked out for an edit, it could neither be checked in nor released over this API, and the API cannot fill empty fields. Nothing was changed. Tell the user: a person has to fill them in the CMS first.`,
+    { details: { item: item.id, empty_required_fields: empty } },
+  );
+}
+
 function refuseOldVersion(given: string, details: ContentDetails, sha256: (text: string) => string): void {
   const current = versionToken(details, sha256);
   if (given === current) return;
+  const next = { tool: 'get_content', input: { items: [details.item.id], include: ['fields'] } };
+  if (!/^\d+\+?\./.test(given)) {
+    throw new DomainError(
+      'BAD_INPUT',
+      '"version" takes the version_token that reading the item answers, not a version number.',
+      { next },
+    );
+  }
   throw new DomainError(
     'VERSION_CONFLICT',
-    `"${details.item.name}" (${details.item.id}) is not as it was read: its version is ${current} now. Read it again, look whether the change still makes sense, then edit.`,
-    {
-      details: { current_version: current },
-      next: { tool: 'get_content', input: { items: [details.item.id], include: ['fields'] } },
-    },
+    `"${details.item.name}" (${details.item.id}) is not as it was read: its version_token is ${current} now. Read it again, look whether the change still makes sense, then edit.`,
+    { details: { current_version_token: current }, next },
   );
 }
 

@@ -4,9 +4,10 @@ import type { ContentItem } from '../../../domain/model/content-item.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
 import { defineTask, type Impact } from '../../define-task.ts';
+import { allPages } from '../../items/all-pages.ts';
 import { isAssetId, itemPath } from '../../items/item-path.ts';
 import { resolveItem, resolveItems } from '../../items/resolve-item.ts';
-import { contextOf, guardWrite, reread } from '../../items/write-guard.ts';
+import { contextOf, guardWrite, refuseForeignLock, reread } from '../../items/write-guard.ts';
 import { confirmParameter, itemParameter, itemsParameter } from '../parameters.ts';
 import { receiptView, viewChanged } from '../views.ts';
 import { forbiddenNameCharacters } from './create-page.ts';
@@ -31,6 +32,8 @@ const urlChange = z.object({
   old_path: z.string(),
   new_path: z.string().optional(),
   redirect: z.enum(['added', 'failed']).optional(),
+  code: z.string().optional(),
+  message: z.string().optional().describe('Why the redirect failed'),
 });
 
 /** Moves, renames and restores: one family of operations, one risk (addresses change), one answer. */
@@ -68,19 +71,22 @@ export const moveContent = defineTask({
     );
     const below = rows.reduce((sum, row) => sum + row.descendants, 0);
     const what = [
-      destination === undefined ? '' : `move ${given.position} "${destination.name}" (${destination.id})`,
+      destination === undefined ? '' : `move ${placeWords[given.position]} "${destination.name}" (${destination.id})`,
       given.new_name === undefined ? '' : `be called "${given.new_name}"`,
     ]
       .filter(Boolean)
       .join(' and ');
     return {
-      summary: `${items.length} item(s) with ${below} below them will ${what}.`,
+      summary: `${items.length} ${items.length === 1 ? 'item' : 'items'}, with ${below} below, will ${what}.`,
       facts: { items: rows },
-      warnings: rows.some((row) => row.addresses.length > 0)
-        ? [
-            `The addresses of pages change, also of those below; outside links to the old ones ${given.add_redirects ? 'are redirected for the named items only' : 'break unless redirects are added'}.`,
-          ]
-        : [],
+      warnings: [
+        ...(rows.some((row) => row.addresses.length > 0)
+          ? [
+              `The addresses of pages change, also of those below; outside links to the old ones ${given.add_redirects ? 'are redirected for the named items only' : 'break unless redirects are added'}.`,
+            ]
+          : []),
+        ...(await namesakes(items, destination, given, ports)),
+      ],
       fingerprint: JSON.stringify([destination?.id, rows.map((row) => [row.id, row.name, row.path, row.descendants])]),
     };
   },
@@ -116,12 +122,45 @@ export const moveContent = defineTask({
       addresses,
       undo: 'possible' as const,
       undo_hint: 'Move or rename back; the old place was in the impact of the first call.',
-      warnings: addresses.some((row) => row.redirect === 'failed')
-        ? ['Some redirects could not be added; add them in the CMS.']
-        : [],
+      warnings: failedRedirects(addresses),
     };
   },
 });
+
+const placeWords: Readonly<Record<Input['position'], string>> = {
+  child: 'below',
+  before: 'in front of',
+  after: 'behind',
+};
+
+/** Pages of one name under one parent share an address: the CMS allows it, and visitors then see one of them. */
+async function namesakes(
+  items: readonly ContentItem[],
+  destination: ContentItem | undefined,
+  given: Input,
+  ports: Needs,
+): Promise<string[]> {
+  const parentId =
+    destination === undefined ? items[0]?.parentId : given.position === 'child' ? destination.id : destination.parentId;
+  if (parentId === undefined || isAssetId(parentId)) return [];
+  const there = await allPages((page) => ports.pages.children(parentId, page));
+  return items.flatMap((item) => {
+    const name = (given.new_name ?? item.name).toLowerCase();
+    const twin = there.find((child) => child.id !== item.id && child.name.toLowerCase() === name);
+    return twin === undefined
+      ? []
+      : [`"${twin.name}" (${twin.id}) is there already: two pages of one name under one parent share an address.`];
+  });
+}
+
+function failedRedirects(addresses: readonly z.infer<typeof urlChange>[]): string[] {
+  const failed = addresses.filter((row) => row.redirect === 'failed');
+  if (failed.length === 0) return [];
+  const reasons = [...new Set(failed.map(({ message }) => message ?? ''))].join(' ');
+  return [
+    `${failed.length} redirects could not be added: ${reasons} A person with that right can add them in the CMS.`,
+  ];
+}
 
 /** Everything that can be refused is refused here, for the impact and for the act alike. */
 async function plan(
@@ -139,6 +178,10 @@ async function plan(
     throw new DomainError('BAD_INPUT', `The name must not contain any of , / \\ ? ! @ # $ % ^ & * ; ' ".`);
   }
   const destination = given.to === undefined ? undefined : await resolveItem(given.to, ports);
+  const only = items[0];
+  if (destination === undefined && only !== undefined && only.name === given.new_name) {
+    throw new DomainError('BAD_INPUT', `"${only.name}" (${only.id}) is called so already.`);
+  }
   for (const item of items) await refuseSource(item, destination, ports);
   if (destination !== undefined) await refuseDestination(items, destination, given.position, ports);
   return { items, destination };
@@ -155,6 +198,7 @@ async function refuseSource(item: ContentItem, destination: ContentItem | undefi
     }
   }
   const context = await contextOf(item.id, ports);
+  refuseForeignLock(item, context);
   // Restoring is a move out of the recycle folder, so being recycled refuses only a rename in place.
   if (context.recycled && destination !== undefined && context.fullAccess) return;
   await guardWrite(item, ports);
@@ -274,13 +318,17 @@ async function compareAddresses(
       old_path: address.path,
       ...(path === undefined ? {} : { new_path: path }),
     };
-    rows.push(addRedirects && path !== undefined ? { ...row, redirect: await redirect(address, path, ports) } : row);
+    rows.push(addRedirects && path !== undefined ? { ...row, ...(await redirect(address, path, ports)) } : row);
   }
   return rows;
 }
 
 /** The move stands whether or not a redirect can be saved, so a refusal becomes part of the answer. */
-async function redirect(from: Address, to: string, ports: Needs): Promise<'added' | 'failed'> {
+async function redirect(
+  from: Address,
+  to: string,
+  ports: Needs,
+): Promise<Pick<z.infer<typeof urlChange>, 'redirect' | 'code' | 'message'>> {
   try {
     await ports.publishing.saveRedirect({
       from: from.path,
@@ -288,9 +336,9 @@ async function redirect(from: Address, to: string, ports: Needs): Promise<'added
       targetIds: [from.targetId],
       notes: 'Added when the page was moved',
     });
-    return 'added';
+    return { redirect: 'added' };
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return 'failed';
+    return { redirect: 'failed', code: error.code, message: error.message };
   }
 }

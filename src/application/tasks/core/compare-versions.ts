@@ -3,6 +3,7 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { ContentDetails, ContentItem, Field, VersionInfo } from '../../../domain/model/content-item.ts';
 import { type Page, pageSizeMax } from '../../../domain/model/paging.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
+import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
 import { liveVersion } from '../../../domain/policy/live-version.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
@@ -34,7 +35,7 @@ const sideView = z.object({
   path: z.string(),
   version: z.int().optional(),
   is: z.string().describe('Which state this is'),
-  date: z.string().optional(),
+  saved_at: z.string().optional(),
   user: z.string().optional(),
   comment: z.string().optional(),
 });
@@ -203,7 +204,7 @@ async function readSide(item: ContentItem, state: State, ports: Needs): Promise<
       path,
       ...(chosen.version === undefined ? {} : { version: chosen.version }),
       is: chosen.is,
-      ...(info === undefined ? {} : { date: info.date, user: info.user }),
+      ...(info === undefined ? {} : { saved_at: cmsTimeIso(info.date), user: info.user }),
       ...(info === undefined || info.comment === '' ? {} : { comment: info.comment.slice(0, 300) }),
     },
     notes: chosen.notes,

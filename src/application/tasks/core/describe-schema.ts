@@ -127,7 +127,7 @@ export const describeSchema = defineTask({
       ...(end < fitting.length ? { next_cursor: encodeCursor(end, queryDigest) } : {}),
       ...(rules === undefined
         ? {}
-        : { creation_rules: rules.filter((rule) => rule.allowed_here).map((rule) => viewRule(rule, false)) }),
+        : { creation_rules: rules.filter((rule) => rule.allowed_here).map((rule) => viewRule(rule, all, false)) }),
       ...(rules !== undefined && fitting.length === 0
         ? { hint: 'No creation rule allows this user to create anything there.' }
         : {}),
@@ -194,7 +194,7 @@ async function describe(schema: Schema, place: Place | undefined, ports: Needs) 
       ...(sample === undefined ? {} : { example_from: { id: sample.item.id, name: sample.item.name } }),
       fields: schema.fields.map((field) => viewField(field, help, sample)),
     },
-    creation_rules: own.map((rule) => viewRule(rule, true)),
+    creation_rules: own.map((rule) => viewRule(rule, [schema], true)),
     ...hintFor(schema, own),
   };
 }
@@ -281,19 +281,20 @@ function viewField(field: Schema['fields'][number], help: SchemaHelp, sample: Co
 }
 
 /** Where else a rule creates does not matter to somebody who has asked about one place. */
-function viewRule(rule: RuleWithParents, withParents: boolean): z.infer<typeof ruleView> {
+function viewRule(rule: RuleWithParents, schemas: readonly Schema[], withParents: boolean): z.infer<typeof ruleView> {
   return {
     id: rule.id,
     name: rule.name,
     ...(rule.description === '' ? {} : { description: cutText(rule.description, helpCharactersMax).text }),
-    schema: rule.schemaName,
+    // The CMS calls the label of the type its name here.
+    schema: schemas.find(({ id }) => id === rule.schemaId)?.name ?? rule.schemaName,
     ...(rule.allowed_here === undefined ? {} : { allowed_here: rule.allowed_here }),
     ...(withParents
       ? {
           parents: rule.parents.slice(0, parentsShown).map((parent) => ({
             id: parent.id,
             name: parent.name,
-            path: parent.path,
+            path: parent.path.split('/').join(' / '),
             directly_below_only: parent.parentOnly,
             accessible: parent.accessible,
           })),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { ContentDetails, ContentItem, ItemContext, VersionInfo } from '../../../domain/model/content-item.ts';
 import type { PublishingTarget, PublishState } from '../../../domain/model/publishing.ts';
+import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
 import { versionToken } from '../../../domain/policy/version-token.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
@@ -81,7 +82,7 @@ interface VersionsView {
 
 interface VersionView {
   readonly version: number;
-  readonly date: string;
+  readonly saved_at: string;
   readonly user: string;
   readonly comment?: string;
   readonly current?: boolean;
@@ -464,7 +465,7 @@ async function historyOf(item: ContentItem, format: Input['format'], ports: Need
 function viewVersion(info: VersionInfo): VersionView {
   return {
     version: info.version,
-    date: info.date,
+    saved_at: cmsTimeIso(info.date),
     user: info.user,
     ...(info.comment === '' ? {} : { comment: cutText(info.comment, 300).text }),
     ...(info.isCurrent ? { current: true } : {}),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Scope, scopes } from '../../../domain/model/principal.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
 import type { ContentFreeze } from '../../../domain/model/site.ts';
+import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
 import { freezeAt } from '../../../domain/policy/content-freeze.ts';
 import { type ExplainedAbility, explainAbilities } from '../../../domain/policy/explain-abilities.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
@@ -203,8 +204,8 @@ function viewFreeze(freeze: ContentFreeze | undefined, nowMs: number) {
   if (freeze === undefined) return { active: false };
   return {
     active: freezeAt(freeze, nowMs) !== undefined,
-    ...(freeze.startsAt === undefined ? {} : { starts_at: freeze.startsAt }),
-    ...(freeze.endsAt === undefined ? {} : { ends_at: freeze.endsAt }),
+    ...(freeze.startsAt === undefined ? {} : { starts_at: cmsTimeIso(freeze.startsAt) }),
+    ...(freeze.endsAt === undefined ? {} : { ends_at: cmsTimeIso(freeze.endsAt) }),
     lets_you_write: freeze.allowsMe,
     message: cutText(freeze.message, messageCharactersMax).text,
   };

@@ -158,7 +158,9 @@ interface Source {
 async function chooseSource(given: Input, filters: Filters, ports: Needs): Promise<Source> {
   const { query } = given;
   if (query !== undefined && query !== '') {
-    if (given.field === undefined && parseItemReference(query).form !== 'name') return byReference(query, ports);
+    // Names and trails of names are words too, and words find more.
+    const namesOneItem = !['name', 'trail'].includes(parseItemReference(query).form);
+    if (given.field === undefined && namesOneItem) return byReference(query, ports);
     if (filters.under?.kind === 'asset_folder') return byAssetName(query, given, filters, ports);
     return byWords(query, given, filters, ports);
   }
@@ -237,9 +239,18 @@ function byWords(query: string, given: Input, filters: Filters, ports: Needs): S
 /** The CMS tells a rank, not where the words are; whether the name holds them can be seen. */
 function whyOf(item: ContentItem, query: string, field: string | undefined): string {
   if (field !== undefined) return `words in the field ${field}`;
-  const name = item.name.toLowerCase();
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return words.some((word) => name.includes(word)) ? 'words in the name' : 'words in the content';
+  const inName = wordsOf(item.name);
+  return wordsOf(query).some((word) => inName.some((own) => own.startsWith(word)))
+    ? 'words in the name'
+    : 'words in the content';
+}
+
+/** Without the short words that stand in every name. */
+function wordsOf(text: string): readonly string[] {
+  return text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word.length > 3 || /\d/.test(word) || !/^[a-z]+$/.test(word));
 }
 
 function byAssetName(query: string, given: Input, filters: Filters, ports: Needs): Source {

@@ -3,6 +3,7 @@ import { DomainError } from '../../../domain/errors.ts';
 import { finalJobStates, type JobState } from '../../../domain/model/job.ts';
 import { defineTask } from '../../define-task.ts';
 import { findOwnJob, jobParameter, jobView, viewJob } from '../../items/own-job.ts';
+import { nextCall } from '../views.ts';
 
 /** Stops slow work. */
 export const cancelJob = defineTask({
@@ -20,7 +21,7 @@ export const cancelJob = defineTask({
   output: jobView.extend({
     cancelled: z.enum(['now', 'requested', 'too_late']),
     note: z.string(),
-    next: z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+    next: nextCall.optional(),
   }),
   publishesOutputSchema: false,
   async execute({ job: jobId }, { jobs }, call) {

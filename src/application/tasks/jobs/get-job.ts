@@ -6,6 +6,7 @@ import { findOwnJob, jobParameter, jobView, viewJob } from '../../items/own-job.
 import { untold } from '../../items/untold.ts';
 import { waitForJob } from '../../items/wait-for-job.ts';
 import { cursorParameter } from '../parameters.ts';
+import { nextCall } from '../views.ts';
 
 /** Clients commonly give up after 60 seconds, hosts earlier. */
 const waitSecondsMax = 25;
@@ -32,10 +33,7 @@ export const getJob = defineTask({
   output: jobView.partial().extend({
     jobs: untold<readonly z.infer<typeof jobView>[]>().optional().describe('Without a job id: recent jobs'),
     next_cursor: z.string().optional().describe('More of a long result'),
-    next: z
-      .object({ tool: z.string(), input: z.record(z.string(), z.unknown()) })
-      .optional()
-      .describe('How to follow a job that has not ended'),
+    next: nextCall.optional().describe('How to follow a job that has not ended'),
     hint: z.string().optional(),
   }),
   publishesOutputSchema: true,
@@ -54,6 +52,9 @@ export const getJob = defineTask({
     return {
       ...viewJob(page.result === undefined ? withoutResult(job) : { ...job, result: page.result }),
       ...(page.nextIndex === undefined ? {} : { next_cursor: encodeCursor(page.nextIndex, queryDigest) }),
+      ...(job.state === 'cancelled'
+        ? { hint: 'What it had done by then stays done, and a publish that the CMS has accepted goes on.' }
+        : {}),
       ...(finalJobStates.includes(job.state)
         ? {}
         : { next: { tool: 'get_job', input: { job: job.id, wait_seconds: waitSecondsMax } } }),

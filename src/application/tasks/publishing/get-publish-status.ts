@@ -3,6 +3,7 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { ContentItem, VersionInfo } from '../../../domain/model/content-item.ts';
 import { pageSizeMax } from '../../../domain/model/paging.ts';
 import type { PublishingTarget, PublishLog, PublishMonitor, PublishState } from '../../../domain/model/publishing.ts';
+import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
 import { liveVersion } from '../../../domain/policy/live-version.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
@@ -128,7 +129,8 @@ export const getPublishStatus = defineTask({
     return {
       ...(monitor === undefined ? {} : viewMonitor(monitor)),
       targets: allTargets.map(viewTarget),
-      recent: recent.slice(0, recentShown).map(viewLog),
+      // Without the queue's answer nothing is known of recent publishes, which is not the same as none.
+      ...(monitor === undefined ? {} : { recent: recent.slice(0, recentShown).map(viewLog) }),
       ...(states === undefined ? {} : { items: states }),
       ...(reader.unavailable.length === 0 ? {} : { unavailable: [...reader.unavailable] }),
       ...(recent.length > recentShown
@@ -257,8 +259,8 @@ function viewMonitor(monitor: PublishMonitor) {
             status: running.status,
             pages_published: running.pagesPublished,
             pages_total: running.pagesTotal,
-            ...(running.startedAt === undefined ? {} : { started_at: running.startedAt }),
-            ...(running.estimatedEndAt === undefined ? {} : { estimated_end_at: running.estimatedEndAt }),
+            ...(running.startedAt === undefined ? {} : { started_at: cmsTimeIso(running.startedAt) }),
+            ...(running.estimatedEndAt === undefined ? {} : { estimated_end_at: cmsTimeIso(running.estimatedEndAt) }),
             ...(running.errors.length === 0
               ? {}
               : { errors: running.errors.slice(0, 10).map((error) => cutText(error, messageCharactersMax).text) }),
@@ -271,7 +273,7 @@ function viewTarget(target: PublishingTarget) {
   return {
     id: target.id,
     name: target.name,
-    ...(target.lastPublishedAt === undefined ? {} : { last_published_at: target.lastPublishedAt }),
+    ...(target.lastPublishedAt === undefined ? {} : { last_published_at: cmsTimeIso(target.lastPublishedAt) }),
     marked_pages: target.markedPageCount,
     marked_assets: target.markedAssetCount,
   };
@@ -284,8 +286,8 @@ function viewLog(log: PublishLog): z.infer<typeof logView> {
     user: log.userName,
     succeeded: log.error === undefined && log.failedCount === 0,
     incremental: log.incremental,
-    ...(log.submittedAt === undefined ? {} : { submitted_at: log.submittedAt }),
-    ...(log.completedAt === undefined ? {} : { completed_at: log.completedAt }),
+    ...(log.submittedAt === undefined ? {} : { submitted_at: cmsTimeIso(log.submittedAt) }),
+    ...(log.completedAt === undefined ? {} : { completed_at: cmsTimeIso(log.completedAt) }),
     pages_published: log.pagesPublished,
     assets_published: log.assetsPublished,
     failed_count: log.failedCount,

@@ -3,6 +3,7 @@ import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { ContentItem } from '../../../domain/model/content-item.ts';
 import { finalJobStates, type Job } from '../../../domain/model/job.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
+import type { PublishWay } from '../../../domain/policy/choose-publish-transition.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
 import { listDescendants } from '../../items/list-descendants.ts';
@@ -10,10 +11,12 @@ import { planPublish } from '../../items/plan-publish.ts';
 import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { commentCharactersMax } from '../../items/sign-comment.ts';
+import { untold } from '../../items/untold.ts';
 import { waitForJob } from '../../items/wait-for-job.ts';
 import { publishContentJob, publishItemsMax, publishResult } from '../../jobs/publish-content.ts';
 import { startJob } from '../../jobs/start-job.ts';
 import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
+import { nextCall } from '../views.ts';
 
 type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing' | 'workflow' | 'digest'>;
 
@@ -58,7 +61,6 @@ const plannedItem = z.object({
   version: z.int().describe('The version that would go out'),
   checks_in: z.boolean().describe('Your checked-out copy becomes that version first'),
   transition: z.string().optional(),
-  does: z.array(z.string()).optional(),
   problem: z.string().optional().describe('Why it would only be marked, or be skipped'),
 });
 
@@ -86,9 +88,10 @@ export const publishContent = defineTask({
       items: publishResult.shape.items.optional(),
       left_out: z.int().optional().describe('Items of a long result that only the job itself shows'),
       planned: z.array(plannedItem).optional(),
+      transitions: untold<readonly { readonly name: string; readonly does: readonly string[] }[]>().optional(),
       preview: z.string().optional().describe('Of a dry run: pass it to publish exactly this'),
       error: z.unknown().optional(),
-      next: z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+      next: nextCall.optional(),
     }),
   publishesOutputSchema: true,
 
@@ -104,7 +107,10 @@ export const publishContent = defineTask({
       return {
         state: 'planned' as const,
         target: { id: target.id, name: target.name },
-        planned: planned.slice(0, itemsShownMax).map(({ view }) => view),
+        planned: problemsFirst(planned)
+          .slice(0, itemsShownMax)
+          .map(({ view }) => view),
+        ...viewTransitions(planned),
         ...(planned.length > itemsShownMax ? { left_out: planned.length - itemsShownMax } : {}),
         preview,
         next: { tool: 'publish_content', input: { ...withoutDryRun(given), preview } },
@@ -170,6 +176,8 @@ function refuseImpossible(given: Input, target: PublishingTarget): void {
   }
 }
 
+const tooManyAdvice = `take a smaller part of the tree, or raise max_items (at most ${publishItemsMax})`;
+
 interface Chosen {
   readonly item: ContentItem;
   readonly isNamed: boolean;
@@ -187,7 +195,7 @@ async function chooseItems(given: Input, ports: Needs): Promise<readonly Chosen[
   }
   if (given.scope === 'with_descendants') {
     for (const root of named) {
-      for (const item of await listDescendants(root, given.max_items, ports)) {
+      for (const item of await listDescendants(root, given.max_items, ports, tooManyAdvice)) {
         if (item.kind === 'asset_folder' || chosen.has(item.id)) continue;
         chosen.set(item.id, { item, isNamed: false });
       }
@@ -203,8 +211,27 @@ async function chooseItems(given: Input, ports: Needs): Promise<readonly Chosen[
   return [...chosen.values()];
 }
 
+/** What stands in the way is read even when the list is cut. */
+function problemsFirst(planned: readonly Planned[]): readonly Planned[] {
+  return [
+    ...planned.filter(({ view }) => view.problem !== undefined),
+    ...planned.filter(({ way }) => way !== undefined),
+  ];
+}
+
+/** Each transition once, with what it does besides changing the state: a section shares one or two of them. */
+function viewTransitions(planned: readonly Planned[]) {
+  const taken = planned.flatMap(({ way }) => (way === undefined ? [] : [way]));
+  const transitions = [...new Map(taken.map(({ transitionId, ...way }) => [transitionId, way])).values()];
+  return transitions.length === 0
+    ? {}
+    : { transitions: transitions.map(({ transitionName, does }) => ({ name: transitionName, does: [...does] })) };
+}
+
 interface Planned {
   readonly view: z.infer<typeof plannedItem>;
+  /** Absent when the item would not go out. */
+  readonly way?: PublishWay & { readonly possible: true };
   /** Whatever decides on how the item goes out. */
   readonly facts: readonly unknown[];
 }
@@ -239,9 +266,10 @@ async function planOne(
         version,
         checks_in: checksIn,
         ...(way.possible
-          ? { transition: way.transitionName, does: [...way.does] }
+          ? { transition: way.transitionName }
           : { problem: `${isNamed ? 'It would only be marked.' : 'It would be skipped.'} ${way.reason}` }),
       },
+      ...(way.possible ? { way } : {}),
       facts: [item.id, version, checksIn, item.modifiedAt, way.possible ? way.transitionId : way.reason],
     };
   } catch (thrown) {
@@ -293,5 +321,9 @@ function viewOutcome(job: Job, target: PublishingTarget) {
     ...(items.length > itemsShownMax ? { left_out: items.length - itemsShownMax, next: follow } : {}),
     ...(job.error === undefined ? {} : { error: job.error }),
     ...(finalJobStates.includes(job.state) ? {} : { next: { ...follow, input: { job: job.id, wait_seconds: 20 } } }),
+    // What was submitted before the end goes on in the CMS.
+    ...(['cancelled', 'failed'].includes(job.state)
+      ? { next: { tool: 'get_publish_status', input: { target: target.name } } }
+      : {}),
   };
 }

@@ -15,8 +15,8 @@ import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveUser } from '../../items/resolve-user.ts';
 import { commentCharactersMax, signComment } from '../../items/sign-comment.ts';
 import { guardWrite, refuseForeignLock, reread } from '../../items/write-guard.ts';
-import { dryRunParameter, itemsParameter } from '../parameters.ts';
-import { receiptView, viewChanged } from '../views.ts';
+import { assigneeParameter, dryRunParameter, itemsParameter } from '../parameters.ts';
+import { nextCall, receiptView, viewChanged } from '../views.ts';
 
 type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing' | 'workflow' | 'site'>;
 
@@ -64,14 +64,14 @@ export const advanceWorkflow = defineTask({
         .max(commentCharactersMax)
         .optional()
         .describe('For the next person; agent and user are appended'),
-      assign_to: z.string().trim().min(1).max(200).optional().describe('CMS user: id, name or "me"'),
+      assign_to: assigneeParameter.optional(),
       dry_run: dryRunParameter,
     })
     .strict(),
   output: receiptView.extend({
     dry_run: z.boolean(),
     items: z.array(advanced),
-    next: z.object({ tool: z.string(), input: z.record(z.string(), z.unknown()) }).optional(),
+    next: nextCall.optional(),
   }),
   publishesOutputSchema: false,
 
@@ -107,7 +107,7 @@ export const advanceWorkflow = defineTask({
         dry_run: true,
         items: [...moves.values()].map((move): Advanced => ({ ...view(move), outcome: 'planned' })),
         changed: [],
-        undo: 'no' as const,
+        undo: undoOf([...moves.values()]),
         warnings: dialogs,
       };
     }
@@ -139,7 +139,7 @@ export const advanceWorkflow = defineTask({
       dry_run: false,
       items: rows,
       changed: done.map(({ move, after }) => viewChanged(move.item, after)),
-      undo: done.some(({ move }) => move.actions.length > 0) ? ('partial' as const) : ('possible' as const),
+      undo: undoOf(done.map(({ move }) => move)),
       undo_hint:
         'Take a transition back where the workflow has one. What the transition did besides (versions, marks, publishes, mails) stays done.',
       warnings: [...dialogs, ...done.flatMap(({ warnings }) => warnings)],
@@ -165,6 +165,10 @@ interface Move {
   readonly transition: Transition;
   readonly actions: readonly TransitionAction[];
   readonly publishesTo: readonly string[];
+}
+
+function undoOf(moves: readonly Move[]): 'possible' | 'partial' {
+  return moves.some(({ actions }) => actions.length > 0) ? 'partial' : 'possible';
 }
 
 const unnamedTarget = 'a target that the workflow does not name';

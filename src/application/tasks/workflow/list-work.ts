@@ -3,7 +3,7 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { ContentItem } from '../../../domain/model/content-item.ts';
 import type { Page, PageRequest } from '../../../domain/model/paging.ts';
 import type { WorkItem } from '../../../domain/model/workflow.ts';
-import { cmsTimeMs } from '../../../domain/policy/cms-time.ts';
+import { cmsTimeIso, cmsTimeMs } from '../../../domain/policy/cms-time.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
@@ -55,7 +55,7 @@ export const listWork = defineTask({
       itemView.extend({
         workflow: z.string().optional(),
         state: z.string().optional(),
-        changed_at: z.string().optional().describe('As the CMS prints it'),
+        changed_at: z.string().optional().describe('Of the item on a person’s list, of its state with all'),
         waiting_days: z.int().optional(),
         comment: z.string().optional(),
       }),
@@ -102,6 +102,8 @@ interface WorkSource {
 
 async function workOfUser(given: Input, ports: Needs): Promise<WorkSource> {
   const user = await resolveUser(given.who, ports.site);
+  // Refused here rather than found nowhere.
+  if (given.workflow !== undefined) findDefinition(given.workflow, await ports.workflow.definitions());
   const onlyCheckedOut = given.kinds?.every((kind) => kind === 'checked_out') === true;
   return {
     who: user.name,
@@ -266,7 +268,7 @@ function viewWork(work: WorkItem, nowMs: number) {
   return {
     ...(work.workflowName === undefined ? {} : { workflow: work.workflowName }),
     ...(work.stateName === undefined ? {} : { state: work.stateName }),
-    ...(work.changedAt === undefined ? {} : { changed_at: work.changedAt }),
+    ...(work.changedAt === undefined ? {} : { changed_at: cmsTimeIso(work.changedAt) }),
     ...(days === undefined ? {} : { waiting_days: days }),
     ...(work.comment === undefined || work.comment === ''
       ? {}
@@ -289,6 +291,11 @@ function hintFor(given: Input, shown: number, scan: Scan): { readonly hint?: str
     };
   }
   if (shown > 0) return {};
+  if (given.state !== undefined && scan.total > 0) {
+    return {
+      hint: `None of the ${scan.total} listed items is in a state called "${given.state}". Without state, each item tells its own.`,
+    };
+  }
   return given.who.toLowerCase() === 'all'
     ? { hint: 'Nothing in a workflow fits. Items outside of workflows are on their holders’ lists only.' }
     : { hint: 'Nothing waits here. Items in inactive workflow states, such as published ones, are on nobody’s list.' };

@@ -9,6 +9,7 @@ import { createApp } from '../../http/app.ts';
 import { identifyRequest } from '../../http/identify-request.ts';
 import { listen } from '../../http/listen.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
+import { createProblemReporter } from '../../observer/problem-reporter.ts';
 import { version } from '../../version.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
@@ -17,17 +18,17 @@ import { welcome } from '../welcome.ts';
 
 /** How long requests under way may take to end when the server is stopped. */
 const graceMs = 15_000;
+/** How long connections may take to end when no request is served any more; with the worker's time less than 30 s. */
+const cutMs = 2_000;
 
 /** The HTTP server, until it is stopped. */
 export const serve: RunCommand<{ printClients?: boolean }> = async (context, options) => {
   const { config, logger, resources } = context;
   const { container, cms } = await openProgram(context);
-  if (config.workerInline) startWorker(container, context);
-
   const clock = container.get(T.Clock);
   const ids = container.get(T.Ids);
   const authorization = { tokens: container.get(T.Tokens), digest: container.get(T.Digest), clock };
-  const onProblem = (error: unknown, requestId?: string) => logger.error({ err: error, requestId }, 'a defect');
+  const onProblem = createProblemReporter(logger);
   const endpoint = createMcpEndpoint({
     registry: createRegistry(tasks),
     runTask: container.get(T.RunTask),
@@ -73,11 +74,15 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
       },
     ),
   );
-  resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), graceMs));
+  // Not before: a second server that is started by mistake ends at the port, and must not have taken a job by then.
+  if (config.workerInline) startWorker(container, context);
+  resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), cutMs));
   logger.info({ url: listening.url, version, sandbox: cms.isSandbox }, 'listening');
+  // Listens for the signals from now on: there is something to end in order.
+  const stopped = untilStopped();
   if (options.printClients === true)
     await welcome({ container, cms, url: listening.url, print: (text) => process.stdout.write(text) });
-  const reason = await untilStopped();
+  const reason = await stopped;
   logger.info({ reason }, 'stopping');
   return exitCodes.ok;
 };

@@ -5,6 +5,7 @@ import { tasks } from '../../../application/tasks/index.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import { T } from '../../di/tokens.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
+import { createProblemReporter } from '../../observer/problem-reporter.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 import { openProgram } from '../open-program.ts';
@@ -18,7 +19,6 @@ export const stdio: RunCommand<object> = async (context) => {
   const output = guardStdout();
   const { config, logger, resources } = context;
   const { container } = await openProgram(context);
-  if (config.workerInline) startWorker(container, context);
   const endpoint = createStdioEndpoint({
     registry: createRegistry(tasks),
     runTask: container.get(T.RunTask),
@@ -29,9 +29,11 @@ export const stdio: RunCommand<object> = async (context) => {
     principal: localUser,
     input: process.stdin,
     output,
-    onProblem: (error, requestId) => logger.error({ err: error, requestId }, 'a defect'),
+    onProblem: createProblemReporter(logger),
     onRefusal: (error) => logger.debug({ err: error }, 'refused by the protocol'),
   });
+  // From here on there is something to end in order, so the signals must be heard in the same turn of the event loop.
+  if (config.workerInline) startWorker(container, context);
   resources.own('stdio', () => endpoint.close());
   const reason = await untilStopped(endpoint.ended);
   logger.info({ reason }, 'stopping');

@@ -33,7 +33,11 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
           cache,
           cacheTtlSeconds: config.cacheTtlSeconds,
           clock,
-          onProblem: (problem) => logger.warn({ problem }, 'trouble with the CMS'),
+          onProblem: (problem) => {
+            // Signing in again when a token has run out is the ordinary course of things.
+            if (problem.kind === 'token_renewed') logger.info({ grant: problem.grant }, 'signed in to the CMS');
+            else logger.warn({ problem }, 'trouble with the CMS');
+          },
         }),
       [T.Config, T.Logger, T.Cache, T.Clock],
     );

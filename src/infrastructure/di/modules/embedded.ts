@@ -3,10 +3,12 @@ import { ContainerModule } from 'inversify';
 import { createMemoryCache } from '../../../adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
-import { openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
+import { type Database, openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import { StartFailure } from '../../lifecycle/start-failure.ts';
 import type { OpenStorage } from '../open-storage.ts';
 import { T } from '../tokens.ts';
 
@@ -15,7 +17,7 @@ const databaseFile = 'server.db';
 
 /** One machine, nothing beside it: SQLite for what must last, this process for the rest. */
 export const openEmbedded: OpenStorage = async (config, logger, resources) => {
-  const database = openDatabase(join(config.dataDir, databaseFile));
+  const database = openFile(join(config.dataDir, databaseFile));
   resources.own('database', () => database.close());
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createSqliteTokenStore({ database }), []);
@@ -33,3 +35,13 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
     });
   });
 };
+
+function openFile(path: string): Database {
+  try {
+    return openDatabase(path);
+  } catch (error) {
+    // A file that cannot be used is the operator's; anything else is a defect and rises as it is.
+    if (!(error instanceof DomainError)) throw error;
+    throw new StartFailure(`DATA_DIR: the file ${databaseFile} in it cannot be used. ${error.message}`, error);
+  }
+}

@@ -7,11 +7,15 @@ import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/exp
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
+import { StartFailure } from '../../lifecycle/start-failure.ts';
 import type { OpenStorage } from '../open-storage.ts';
 import { T } from '../tokens.ts';
 
 /** How long the start waits for Redis before it gives up with a clear error. */
 const readyMsMax = 10_000;
+
+/** How long the record stays that the readiness check writes. */
+const probeSeconds = 1;
 
 /** Many processes on one Redis: any request can be served by any of them. */
 export const openRedis: OpenStorage = async (config, logger, resources) => {
@@ -19,7 +23,9 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
   const onProblem = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis');
   const connection = connectRedis(config.redisUrl, { onProblem });
   resources.own('Redis', () => connection.close());
-  await connection.ready(readyMsMax);
+  await connection.ready(readyMsMax).catch((error: unknown) => {
+    throw new StartFailure(`REDIS_URL: no Redis could be used there within ${readyMsMax / 1000} seconds.`, error);
+  });
   for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
@@ -37,8 +43,10 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
       [T.Ids],
     );
     bind(T.Jobs).toResolvedValue((clock) => createRedisJobQueue({ connection, clock, onProblem }), [T.Clock]);
-    bind(T.StorageProbe).toConstantValue(async () => {
-      await connection.run((client) => client.ping());
-    });
+    bind(T.StorageProbe).toResolvedValue(
+      // A full Redis and a replica answer PING and reads, and refuse every write.
+      (records) => () => records.replace('readiness', true, probeSeconds),
+      [T.Records],
+    );
   });
 };

@@ -17,6 +17,8 @@ export type ScriptedAnswer =
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
     }
+  /** Announces a long answer and sends a letter of it from time to time, for ever. */
+  | 'drip'
   | 'drop'
   | 'silence';
 
@@ -84,8 +86,16 @@ function usual(request: ScriptedRequest, index: number): ScriptedAnswer {
   };
 }
 
+const dripMs = 20;
+
 function answer(response: ServerResponse, given: ScriptedAnswer): void {
   if (given === 'silence') return;
+  if (given === 'drip') {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000000' });
+    const timer = setInterval(() => response.write('"'), dripMs);
+    response.once('close', () => clearInterval(timer));
+    return;
+  }
   if (given === 'drop') {
     response.destroy();
     return;

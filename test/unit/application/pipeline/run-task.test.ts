@@ -78,12 +78,16 @@ describe('enforce-deadline', () => {
     await expect(runTask(task, input, request())).rejects.toMatchObject({ code: 'TIMED_OUT' });
   });
 
-  it('calls a cancellation by the caller a cancellation', async () => {
+  it.each([
+    ['none', undefined],
+    ["a text, as a client's notification may bring", 'I changed my mind'],
+    ['the error of a connection that closed', new Error('Connection closed')],
+  ])('calls a cancellation by the caller a cancellation, with reason: %s', async (_what, reason) => {
     const { runTask } = pipelineFixture();
     const controller = new AbortController();
     const task = probeTask({
       execute: async (_input, _ports, call) => {
-        controller.abort();
+        controller.abort(reason);
         call.signal.throwIfAborted();
         return {};
       },

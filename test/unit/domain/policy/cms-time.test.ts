@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cmsTimeMs } from '../../../../src/domain/policy/cms-time.ts';
+import { cmsTimeIso, cmsTimeMs } from '../../../../src/domain/policy/cms-time.ts';
 
 describe('cmsTimeMs', () => {
   it.each([
@@ -16,5 +16,15 @@ describe('cmsTimeMs', () => {
 
   it.each([undefined, '', 'yesterday', '—'])('does not guess at %s', (text) => {
     expect(cmsTimeMs(text)).toBeUndefined();
+  });
+});
+
+describe('cmsTimeIso', () => {
+  it.each([
+    ['20250701T08:20:00', '2025-07-01T08:20:00Z'],
+    ['2025-07-01T08:20:00.250Z', '2025-07-01T08:20:00.250Z'],
+    ['sometime', 'sometime'],
+  ])('tells %s as %s', (text, iso) => {
+    expect(cmsTimeIso(text)).toBe(iso);
   });
 });

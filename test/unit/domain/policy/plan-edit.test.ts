@@ -78,9 +78,31 @@ describe('planEdit', () => {
     ],
     ['a boolean', { op: 'set', field: 'Featured', value: 'false' }, 'impossible'],
     ['a part of a structured field', { op: 'set', field: 'Links[0].Link', value: 'x5' }, 'impossible'],
+    ['a replacement without a value', { op: 'replace_text', field: 'Title', find: 'fees' }, 'bad_value'],
+    ['removing words as if they were an entry', { op: 'remove', field: 'Body', find: 'fee' }, 'bad_value'],
+    ['inserting into a text', { op: 'insert', field: 'Body', value: 'x' }, 'bad_value'],
+    ['torn markup', { op: 'replace_text', field: 'Body', find: '</strong>', value: '' }, 'bad_value'],
     ['a list entry', { op: 'insert', field: 'Links', value: 'x5' }, 'impossible'],
   ] as const)('refuses %s', (_title, change, reason) => {
     expect(reasonsOf([change])).toEqual([reason]);
+  });
+
+  it('judges markup after all changes of a field, and leaves alone what was torn before', () => {
+    const both = planEdit(fields, [
+      { op: 'replace_text', field: 'Body', find: '$60', value: '<em>$60' },
+      { op: 'replace_text', field: 'Body', find: ' is due', value: '</em> is due' },
+    ]);
+    expect(both.ok).toBe(true);
+    const torn = [field('Body', '<p>Open', { type: 'IGX_ELEMENT_CDATA' })];
+    expect(planEdit(torn, [{ op: 'append', field: 'Body', value: ' house' }]).ok).toBe(true);
+  });
+
+  it('tells which of the changes it refuses', () => {
+    const plan = planEdit(fields, [
+      { op: 'set', field: 'Title', value: 'New' },
+      { op: 'set', field: 'Summary', value: 'Short' },
+    ]);
+    expect(plan.ok ? [] : plan.refusals.map(({ index }) => index)).toEqual([1]);
   });
 
   it('refuses all changes when one is impossible, and prepares that one for a person', () => {

@@ -63,7 +63,8 @@ async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
     if (bytes > answerBytesMax) throw new TransportFailure('too_large', undefined);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  // Without a byte order mark, which .NET writes before some texts and JSON does not know.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function kindOf(error: unknown, signal: AbortSignal): TransportFailure['kind'] {
