@@ -17,7 +17,11 @@ const banned: readonly { readonly call: RegExp; readonly instead: string; readon
     instead: 'the configuration',
     allowed: ['src/infrastructure/config/', 'src/infrastructure/sandbox/'],
   },
-  { call: /\bprocess\.exit\(/, instead: 'returning an exit code to src/main.ts', allowed: ['src/main.ts'] },
+  {
+    call: /\bprocess\.exit\(/,
+    instead: 'returning an exit code to src/main.ts',
+    allowed: ['src/main.ts', 'src/infrastructure/lifecycle/tell-crashes.ts'],
+  },
   { call: /\bconsole\.\w+\(/, instead: 'the logger', allowed: [] },
   {
     call: /\bprocess\.stdout\b/,
