@@ -54,7 +54,7 @@ export function createLogger(options: LoggerOptions): OpenLogger {
       base: { service: options.service, program: options.program, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
-      serializers: { err: stdSerializers.errWithCause, error: stdSerializers.errWithCause },
+      serializers: { err: serializeError, error: serializeError },
       hooks: { streamWrite: (line) => redactLine(line, redact) },
     },
     // pino has filtered by level already; a stream of `multistream` would filter again from info on.
@@ -72,6 +72,23 @@ export function createLogger(options: LoggerOptions): OpenLogger {
 /** The logger for one request: the id stands in each of its lines, and in the texts of errors that callers see. */
 export function requestLogger(logger: Logger, requestId: string): Logger {
   return logger.child({ requestId });
+}
+
+/**
+ * An error with its causes, less what a failed Redis command was given: its arguments hold content, such as the comment
+ * of a job or a remembered page.
+ */
+function serializeError(error: Error): object {
+  const serialized = stdSerializers.errWithCause(error);
+  for (let level: unknown = serialized; isObject(level); level = level['cause']) {
+    const { command } = level;
+    if (isObject(command)) level['command'] = { name: command['name'] };
+  }
+  return serialized;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 const STANDARD_ERROR = 2;

@@ -115,6 +115,18 @@ describe('MCP over stdio', () => {
       expect(err).not.toContain('problem');
     });
 
+    it('answers what it was asked before its input ended', async () => {
+      start();
+      const code = new Promise((resolve) => child.once('close', resolve));
+      send(initializeBody);
+      send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }));
+      send(rpc('tools/call', { name: 'report_steps', arguments: {} }, 2));
+      send(rpc('tools/list', {}, 3));
+      child.stdin.end();
+      expect(await code).toBe(0);
+      expect(messages().flatMap(({ id, result }) => (result === undefined ? [] : [id]))).toEqual([1, 3, 2]);
+    });
+
     it('ends when a line never does', async () => {
       start();
       const code = new Promise((resolve) => child.once('exit', resolve));

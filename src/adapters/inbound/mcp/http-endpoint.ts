@@ -18,6 +18,7 @@ import { followChanges } from './follow-changes.ts';
 import { rpcCode, sendRpcError } from './json-rpc-error.ts';
 import { createLegacySessions, defaultSessionLimits, type SessionLimits } from './legacy-sessions.ts';
 import type { McpDeps } from './mcp-deps.ts';
+import { createPending } from './pending.ts';
 import { createMcpServer } from './server.ts';
 
 export interface McpEndpointOptions extends McpDeps {
@@ -277,30 +278,4 @@ function bodyFault(thrown: unknown): { readonly status?: number; readonly type?:
   const { status } = thrown;
   if (typeof status !== 'number' || status < 400 || status > 499) return {};
   return { status, ...('type' in thrown ? { type: thrown.type } : {}) };
-}
-
-/** Counts what is under way. */
-function createPending() {
-  let count = 0;
-  let onZero: (() => void) | undefined;
-  return {
-    begin(): () => void {
-      count += 1;
-      return () => {
-        count -= 1;
-        if (count === 0) onZero?.();
-      };
-    },
-    /** Ends when nothing is under way, or after `graceMs`. */
-    async ended(graceMs: number): Promise<void> {
-      if (count === 0) return;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, graceMs);
-        onZero = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    },
-  };
 }

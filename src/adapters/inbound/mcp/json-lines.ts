@@ -2,9 +2,10 @@ import { Transform } from 'node:stream';
 
 /**
  * Lets through the lines that are JSON and reports the others: the SDK's reader skips those in silence, and their sender
- * would wait for an answer for ever. A line beyond `lineBytesMax` ends the stream with an error.
+ * would wait for an answer for ever. A line beyond `lineBytesMax` ends the stream with an error. The end of the input is
+ * passed on when `beforeEnd` has ended: the reader ends with it, and so does what it is still working on.
  */
-export function jsonLines(lineBytesMax: number, onBroken: () => void): Transform {
+export function jsonLines(lineBytesMax: number, onBroken: () => void, beforeEnd: () => Promise<void>): Transform {
   // The beginning of a line whose end has not come, in the pieces it came in.
   let pieces: Buffer[] = [];
   let bytes = 0;
@@ -24,6 +25,9 @@ export function jsonLines(lineBytesMax: number, onBroken: () => void): Transform
         }
       }
       callback(bytes > lineBytesMax ? new Error(`A line passes ${lineBytesMax} bytes.`) : undefined);
+    },
+    flush(callback) {
+      beforeEnd().then(() => callback(), callback);
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Principal } from '../../../domain/model/principal.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
@@ -8,6 +9,7 @@ import { followChanges } from './follow-changes.ts';
 import { jsonLines } from './json-lines.ts';
 import { rpcCode } from './json-rpc-error.ts';
 import type { McpDeps } from './mcp-deps.ts';
+import { createPending } from './pending.ts';
 import { createMcpServer } from './server.ts';
 
 export interface StdioEndpointOptions extends McpDeps {
@@ -21,7 +23,7 @@ export interface StdioEndpointOptions extends McpDeps {
 }
 
 export interface StdioEndpoint {
-  /** Ends when the client has closed its end, or `close` was called. */
+  /** Ends when the client has closed its end and has had its answers. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
 }
@@ -29,16 +31,31 @@ export interface StdioEndpoint {
 /** The same bound as over HTTP would suit; the client is local and trusted, so only runaway lines are stopped. */
 const lineBytesMax = 10 * 1_048_576;
 
+/** How long calls may go on when the client has closed its end: a script does that as soon as it has asked. */
+const endGraceMs = 5_000;
+
 /** Serves MCP of either era over a pipe, for one client. */
 export function createStdioEndpoint(options: StdioEndpointOptions): StdioEndpoint {
   const { principal, ids, input, output } = options;
   const announcer = createAnnouncer(options.events);
-  const lines = jsonLines(lineBytesMax, () =>
-    output.write(`${rpcErrorLine(rpcCode.parseError, 'Parse error: not JSON.')}\n`),
+  const pending = createPending();
+  const lines = jsonLines(
+    lineBytesMax,
+    () => output.write(`${rpcErrorLine(rpcCode.parseError, 'Parse error: not JSON.')}\n`),
+    async () => {
+      // One turn for the last lines to be taken up, one for the last answers to be written.
+      await turn();
+      await pending.ended(endGraceMs);
+      await turn();
+    },
   );
+  const deps: McpDeps = {
+    ...options,
+    runTask: (...call) => options.runTask(...call).finally(pending.begin()),
+  };
   const handle: StdioServerHandle = serveStdio(
     ({ era }) => {
-      const server = createMcpServer(options, era, () => ({ principal, requestId: ids.id('req') }));
+      const server = createMcpServer(deps, era, () => ({ principal, requestId: ids.id('req') }));
       server.onclose = followChanges(server, era, announcer, principal);
       return server;
     },
@@ -54,7 +71,11 @@ export function createStdioEndpoint(options: StdioEndpointOptions): StdioEndpoin
     },
   );
   const ended = new Promise<void>((resolve) => {
-    input.once('end', resolve).once('close', resolve).once('error', resolve);
+    input.once('error', resolve).once('close', () => {
+      // After its end there may be calls to wait for; a pipe that broke has none.
+      if (!input.readableEnded) resolve();
+    });
+    lines.once('end', resolve);
     output.once('close', resolve);
     lines.once('error', (error) => {
       options.onRefusal(error);

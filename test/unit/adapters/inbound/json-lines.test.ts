@@ -2,13 +2,15 @@ import { once } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonLines } from '../../../../src/adapters/inbound/mcp/json-lines.ts';
+import { poll } from '../../../support/poll.ts';
 
 const run = async (chunks: readonly Buffer[], lineBytesMax = 1000): Promise<{ out: string; broken: number }> => {
   let broken = 0;
   let out = '';
-  const lines = jsonLines(lineBytesMax, () => {
+  const onBroken = () => {
     broken += 1;
-  });
+  };
+  const lines = jsonLines(lineBytesMax, onBroken, async () => undefined);
   lines.on('data', (chunk) => {
     out += chunk;
   });
@@ -39,11 +41,35 @@ describe('jsonLines', () => {
   });
 
   it('gives up on a line that does not end', async () => {
-    const lines = jsonLines(10, () => undefined);
+    const lines = jsonLines(
+      10,
+      () => undefined,
+      async () => undefined,
+    );
     const failed = once(lines, 'error');
     lines.write(Buffer.alloc(6, 'x'));
     lines.write(Buffer.alloc(6, 'x'));
     const [error] = await failed;
     expect(String(error)).toContain('passes 10 bytes');
+  });
+
+  it('passes the end on when its reader has had the time it needs', async () => {
+    const order: string[] = [];
+    const gate = Promise.withResolvers<void>();
+    const lines = jsonLines(
+      100,
+      () => undefined,
+      async () => {
+        order.push('asked');
+        await gate.promise;
+      },
+    );
+    lines.on('data', (chunk) => order.push(String(chunk))).on('end', () => order.push('ended'));
+    lines.end('{"a":1}\n');
+    await poll('the question', () => order.includes('asked'));
+    expect(order).toContain('{"a":1}\n');
+    expect(order).not.toContain('ended');
+    gate.resolve();
+    await once(lines, 'end');
   });
 });

@@ -65,6 +65,41 @@ describe('parse-input', () => {
   );
 });
 
+describe('parse-input, when a host quotes what is no text', () => {
+  const typed = () =>
+    probeTask({
+      input: z
+        .object({ items: z.array(z.string()).min(1), depth: z.int().optional(), flat: z.boolean().optional() })
+        .strict(),
+      output: z.object({ input: z.unknown() }),
+      execute: async (given) => ({ input: given }),
+    });
+
+  it.each([
+    [{ items: '["x1","x2"]' }, { items: ['x1', 'x2'] }],
+    [
+      { items: '["x1"]', depth: '2', flat: 'true' },
+      { items: ['x1'], depth: 2, flat: true },
+    ],
+  ])('takes %j as it is meant', async (raw, meant) => {
+    const { runTask } = pipelineFixture();
+    expect((await runTask(typed(), raw, request())).output).toEqual({ input: meant });
+  });
+
+  it.each([
+    [{ items: 'x1' }, '"items": expected a list'],
+    [{ items: [] }, '"items": needs at least 1 entries'],
+    [{ items: ['x1'], depth: 'deep' }, '"depth": expected'],
+    [{ items: '[1]' }, '"items.0": expected a text'],
+  ])('says of %j what was expected', async (raw, message) => {
+    const { runTask } = pipelineFixture();
+    await expect(runTask(typed(), raw, request())).rejects.toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining(message),
+    });
+  });
+});
+
 describe('enforce-deadline', () => {
   it('ends a call that passes its deadline and warns that the write may have happened', async () => {
     const { runTask } = pipelineFixture();

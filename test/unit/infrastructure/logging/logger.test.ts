@@ -40,6 +40,16 @@ describe('createLogger', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { cause: { type: 'Error' }, type: 'Error' } });
   });
 
+  it('names the Redis command that failed, and leaves out what it was given: that is content', () => {
+    const { lines, open } = openLogger({});
+    const reply = Object.assign(new Error('OOM command not allowed'), {
+      command: { name: 'evalsha', args: ['digest', 'canary: the comment of a job'] },
+    });
+    open.logger.error({ err: new Error('storage', { cause: new Error('job', { cause: reply }) }) }, 'failed');
+    expect(lines[0]).not.toContain('canary');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { cause: { cause: { command: { name: 'evalsha' } } } } });
+  });
+
   it('writes one JSON object for each line, with the time in ISO 8601', () => {
     const { lines, open } = openLogger({});
     open.logger.info({ durationMs: 3 }, 'two\nlines');
