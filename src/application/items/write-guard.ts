@@ -31,9 +31,32 @@ export async function guardWrite(item: ContentItem, ports: Needs): Promise<ItemC
 
 /** The context of one item. @throws DomainError NOT_FOUND when it is gone. */
 export async function contextOf(id: string, ports: Needs): Promise<ItemContext> {
+  if (id.startsWith('af/')) return contextOfFolder(id, ports);
   const [context] = isAssetId(id) ? await ports.assets.contexts([id]) : await ports.pages.contexts([id]);
-  if (context === undefined) throw new DomainError('NOT_FOUND', `The item ${id} is not there any more.`);
+  if (context === undefined) throw gone(id);
   return context;
+}
+
+/** The CMS tells no context of asset folders; they have neither lock nor workflow, and their access decides. */
+async function contextOfFolder(id: string, ports: Needs): Promise<ItemContext> {
+  const folder = await ports.assets.get(id);
+  if (folder === undefined) throw gone(id);
+  const fullAccess = folder.access === 'full';
+  return {
+    id,
+    recycled: false,
+    fullAccess,
+    readAccess: folder.access !== 'none',
+    editable: fullAccess,
+    canCopy: folder.access !== 'none',
+    canMark: false,
+    checkedOut: false,
+    transitions: [],
+  };
+}
+
+function gone(id: string): DomainError {
+  return new DomainError('NOT_FOUND', `The item ${id} is not there any more.`);
 }
 
 /**

@@ -82,4 +82,19 @@ describe('delete_content', () => {
     expect(answer.deleted).toMatchObject([{ id: used, outcome: 'kept' }]);
     expect(harness.state.assets[used]).toBeDefined();
   });
+
+  it('moves an asset folder that nothing uses to the recycle folder', async () => {
+    const { assetFolders, assets, assetRootFolderId, assetRecycleFolderId } = harness.state;
+    const folder = structuredClone(
+      Object.values(assetFolders).find((candidate) => candidate.parentId === assetRootFolderId),
+    );
+    if (folder === undefined) throw new Error('the seed has changed');
+    const empty = { ...folder, id: 'af/9901', name: 'Empty folder', parentId: assetRootFolderId };
+    assetFolders[empty.id] = empty;
+    expect(Object.values(assets).some((asset) => asset.parentId === empty.id)).toBe(false);
+    const { confirm } = await impactOf([empty.id]);
+    const answer = await harness.run(deleteContent, { items: [empty.id], confirm }, { role: 'publisher' });
+    expect(answer.deleted).toMatchObject([{ id: empty.id, outcome: 'recycled' }]);
+    expect(assetFolders[empty.id]?.parentId).toBe(assetRecycleFolderId);
+  });
 });

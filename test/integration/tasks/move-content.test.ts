@@ -109,4 +109,19 @@ describe('move_content', () => {
     const error = await harness.refusal(moveContent, { items: [parentId], to: child.id }, { role: 'publisher' });
     expect(error).toMatchObject({ code: 'BAD_INPUT', message: expect.stringContaining('below itself') });
   });
+
+  it('moves an asset into another folder, and renames it there', async () => {
+    const asset = Object.values(harness.state.assets)[0];
+    const folder = Object.values(harness.state.assetFolders).find(
+      (candidate) =>
+        candidate.id !== asset?.parentId &&
+        candidate.allowedExtensions.length === 0 &&
+        candidate.parentId !== null &&
+        candidate.id !== harness.state.assetRecycleFolderId,
+    );
+    if (asset === undefined || folder === undefined) throw new Error('the seed has changed');
+    const answer = await confirmed({ items: [asset.id], to: folder.id });
+    expect(harness.state.assets[asset.id]?.parentId).toBe(folder.id);
+    expect(answer.changed).toMatchObject([{ id: asset.id, kind: 'asset' }]);
+  });
 });
