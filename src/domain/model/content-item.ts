@@ -17,6 +17,8 @@ export interface ContentItem {
   /** Targets that some version of the item is marked for. */
   readonly markedTargetIds: readonly string[];
   readonly locale?: string;
+  /** Absent for an item that is neither a translation nor has any. */
+  readonly translations?: Translations;
   readonly categoryIds: readonly string[];
   /** What the calling user may do with this node. */
   readonly access: 'none' | 'read' | 'full';
@@ -27,6 +29,12 @@ export interface ContentItem {
   readonly modifiedBy?: string;
   /** Only on assets. */
   readonly file?: AssetFile;
+}
+
+/** Which pages say the same in other languages. The master is the one that is translated from. */
+export interface Translations {
+  readonly masterId: string;
+  readonly clones: readonly { readonly id: string; readonly locale: string }[];
 }
 
 export interface SchemaReference {
@@ -102,6 +110,8 @@ export interface VersionInfo {
   readonly comment: string;
   readonly isCurrent: boolean;
   readonly isCheckedOutCopy: boolean;
+  /** Of a translation: the version of its master that it renders, where the CMS tells it. */
+  readonly masterVersion?: number;
   /** Targets that this very version is marked for. */
   readonly targets: readonly { readonly id: string; readonly name: string }[];
 }

@@ -54,9 +54,34 @@ export interface PublishLogEntry {
   readonly message: string;
 }
 
+/** What a publish would send, as the CMS works it out: only what is marked for the target. */
+export interface PublishPreview {
+  /** Kept by the CMS for a while. */
+  readonly taskId: string;
+  readonly pageCount: number;
+  readonly assetCount: number;
+}
+
+/** One item of a publish preview. */
+export interface PreviewedItem {
+  readonly itemId: string;
+  /** The version that is marked; absent where the CMS does not tell. */
+  readonly version?: number;
+}
+
 /** Whether one item is on one target: the CMS tells neither version nor time. */
 export interface PublishState {
   readonly itemId: string;
   readonly published: boolean;
   readonly marked: boolean;
+}
+
+/** An old address of a publishing target that leads to a new one. */
+export interface Redirect {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly targetIds: readonly string[];
+  readonly notes: string;
+  readonly temporary: boolean;
 }

@@ -9,6 +9,8 @@ export interface ContentFreeze {
 export interface Alert {
   readonly title: string;
   readonly message: string;
+  readonly severity?: string;
+  readonly createdAt?: string;
 }
 
 /** How many places use an item. */
@@ -32,8 +34,20 @@ export interface CmsUser {
 export interface Category {
   readonly id: string;
   readonly name: string;
+  /** Names from the root category down, joined with slashes, where the CMS tells it. */
   readonly path?: string;
+  /** Absent for a root category. */
+  readonly parentId?: string;
   readonly childrenCount: number;
+  readonly locale?: string;
+  readonly synonyms: readonly CategorySynonym[];
+  /** Pages and assets that carry the category itself, where the CMS tells them. */
+  readonly itemCount?: number;
+}
+
+export interface CategorySynonym {
+  readonly locale: string;
+  readonly value: string;
 }
 
 /** How the configured CMS does what its REST API may lack (architecture of the abilities: probed, then reported). */
@@ -45,4 +59,5 @@ export interface Abilities {
   readonly schedulePublish: 'none';
   readonly cancelPublish: 'none';
   readonly rollBack: 'services' | 'none';
+  readonly createBySchema: 'services' | 'none';
 }

@@ -3,6 +3,7 @@ import { cmsAssetsSuite } from '../suites/cms-assets.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
 import { cmsPagesSuite } from '../suites/cms-pages.ts';
 import { cmsPublishingSuite } from '../suites/cms-publishing.ts';
+import { cmsReportsSuite } from '../suites/cms-reports.ts';
 import { cmsSchemasSuite } from '../suites/cms-schemas.ts';
 import { cmsSearchSuite } from '../suites/cms-search.ts';
 import { cmsSiteSuite } from '../suites/cms-site.ts';
@@ -21,6 +22,7 @@ describe('the REST driver', () => {
   cmsWorkflowSuite(open);
   cmsTaxonomySuite(open);
   cmsSiteSuite(open);
+  cmsReportsSuite(open);
 });
 
 describe('the REST driver on a CMS at the root of its host that ends lists with -1 and wraps exceptions', () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createMemoryEventBus } from '../../../src/adapters/outbound/memory/event-bus.ts';
+import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../src/adapters/outbound/node/id-source.ts';
+import { createRedisAuditLog } from '../../../src/adapters/outbound/redis/audit-log.ts';
 import { createRedisCache } from '../../../src/adapters/outbound/redis/cache.ts';
 import { connectRedis, type RedisConnection } from '../../../src/adapters/outbound/redis/connection.ts';
 import { createRedisEventBus } from '../../../src/adapters/outbound/redis/event-bus.ts';
@@ -12,6 +14,7 @@ import { createFakeClock } from '../../support/fake-clock.ts';
 import { poll } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { inProcesses } from '../../support/store-processes.ts';
+import { auditLogContract } from '../suites/audit-log.ts';
 import { cacheContract, cacheSize } from '../suites/cache.ts';
 import { eventBusContract } from '../suites/event-bus.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';
@@ -69,6 +72,35 @@ expiringRecordsContract({
         await inProcesses(place, [{ act, keys }]);
         await redis.restart();
         return createRedisExpiringRecords({ connection: await connect() });
+      },
+      close,
+    };
+  },
+});
+
+auditLogContract({
+  name: 'redis',
+  open: async () => {
+    const { connect, close } = await openRedis();
+    const open = async () => createRedisAuditLog({ connection: await connect(), digest: createDigest() });
+    const { client } = await connect();
+    return {
+      subject: await open(),
+      other: await open(),
+      appendInProcesses: async (subjects, count) => {
+        await inProcesses(
+          { driver: 'redis', location: redis.url },
+          subjects.map((subject) => ({ act: 'append-audit', subject, count })),
+        );
+      },
+      raw: {
+        read: async (sequence) => String(await client.lindex(redisKeys.audit, sequence - 1)),
+        write: async (sequence, text) => void (await client.lset(redisKeys.audit, sequence - 1, text)),
+        remove: async (sequence) => {
+          await client.lset(redisKeys.audit, sequence - 1, 'to be removed');
+          await client.lrem(redisKeys.audit, 1, 'to be removed');
+        },
+        putIn: async (_sequence, text) => void (await client.rpush(redisKeys.audit, text)),
       },
       close,
     };

@@ -1,11 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
+import { createSqliteAuditLog } from '../../../src/adapters/outbound/sqlite/audit-log.ts';
 import { type Database, openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../src/adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteTokenStore } from '../../../src/adapters/outbound/sqlite/token-store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { inProcesses, type StorePlace } from '../../support/store-processes.ts';
+import { auditLogContract } from '../suites/audit-log.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';
 import { tokenStoreContract } from '../suites/token-store.ts';
 
@@ -44,6 +48,46 @@ expiringRecordsContract({
       writeAndCrash: async (act, keys) => {
         await inProcesses(files.place, [{ act, keys }]);
         return open();
+      },
+      close: files.close,
+    };
+  },
+});
+
+auditLogContract({
+  name: 'sqlite',
+  open: async () => {
+    const files = await openFiles();
+    const open = () => createSqliteAuditLog({ database: files.open(), digest: createDigest() });
+    const database = files.open();
+    const without = (trigger: string, act: () => void) =>
+      database.transaction(() => {
+        const sql = String(database.get('SELECT sql FROM sqlite_schema WHERE name = ?', trigger)?.['sql']);
+        expect(act).toThrow('records of the audit log are never');
+        database.run(`DROP TRIGGER ${trigger}`);
+        act();
+        database.run(sql);
+      });
+    return {
+      subject: open(),
+      other: open(),
+      appendInProcesses: async (subjects, count) => {
+        await inProcesses(
+          files.place,
+          subjects.map((subject) => ({ act: 'append-audit', subject, count })),
+        );
+      },
+      raw: {
+        read: async (sequence) =>
+          String(database.get('SELECT record FROM audit WHERE sequence = ?', sequence)?.['record']),
+        write: async (sequence, text) =>
+          without('audit_unchanged', () =>
+            database.run('UPDATE audit SET record = ? WHERE sequence = ?', text, sequence),
+          ),
+        remove: async (sequence) =>
+          without('audit_unremoved', () => database.run('DELETE FROM audit WHERE sequence = ?', sequence)),
+        putIn: async (sequence, text) =>
+          void database.run('INSERT INTO audit (sequence, record) VALUES (?, ?)', sequence, text),
       },
       close: files.close,
     };

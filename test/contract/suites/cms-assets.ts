@@ -103,5 +103,39 @@ export function cmsAssetsSuite(open: OpenCmsStage): void {
         code: 'FORBIDDEN',
       });
     });
+
+    test('a copy has an id of its own, and nothing of the same name is overwritten', async () => {
+      const { assets: tree } = stage.as('publisher');
+      const file = (await tree.search({ text: '', includeFolders: false }, firstPage)).items[0];
+      const target = (await tree.rootFolders(firstPage)).items.find(({ id }) => id !== file?.parentId)?.id ?? '';
+      const [copy] = await tree.copy([file?.id ?? ''], target, {});
+      expect(copy).toMatchObject({ name: file?.name, parentId: target, markedTargetIds: [] });
+      expect(copy?.id).not.toBe(file?.id);
+      await expect(tree.copy([file?.id ?? ''], target, {})).rejects.toMatchObject({
+        code: expect.stringMatching(/CONFLICT|BAD_INPUT|CMS_REFUSED/),
+      });
+    });
+
+    test('an upload stores a file, or says what has to be decided first', async () => {
+      const { upload } = stage.as('editor').assets;
+      const folder = Object.values(stage.sandbox.state.assetFolders).find(({ name }) => name === 'Documents');
+      const file = { folderId: folder?.id ?? '', fileName: 'contract.pdf', bytes: new TextEncoder().encode('%PDF') };
+      const stored = await upload(file);
+      expect(stored).toMatchObject({ kind: 'stored', assetIds: [expect.stringMatching(/^a\//)] });
+      const [assetId = ''] = stored.kind === 'stored' ? stored.assetIds : [];
+      expect(await stage.as('editor').assets.get(assetId)).toMatchObject({
+        name: 'contract.pdf',
+        file: { byteSize: 4 },
+      });
+      expect(await upload(file)).toEqual({ kind: 'name_taken', assetId });
+      const refused = await upload({ ...file, fileName: 'contract.zzz' });
+      expect(refused).toMatchObject({ kind: 'refused', reasons: [expect.stringContaining('zzz')] });
+    });
+
+    test('a folder is created below another one', async () => {
+      const parent = Object.values(stage.sandbox.state.assetFolders).find(({ name }) => name === 'Documents');
+      const made = await stage.as('editor').assets.createFolder('Contract suite', parent?.id ?? '');
+      expect(made).toMatchObject({ kind: 'asset_folder', name: 'Contract suite', parentId: parent?.id });
+    });
   });
 }

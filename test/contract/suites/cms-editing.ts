@@ -113,6 +113,22 @@ export function cmsEditingSuite(open: OpenCmsStage): void {
       expect(await fieldsOf(itemId)).toContainEqual(field);
     });
 
+    test('a text is found in the fields of one page or of all below, by letter or by case', async () => {
+      const text = 'Binding takes';
+      const search = { rootId: pagesById.home, text: 'THESIS binding TAKES', matchCase: false, withDescendants: true };
+      const hits = await editor().editing.findText(search);
+      expect(hits).toEqual([
+        {
+          itemId: pagesById.checkedOutByEditorPage,
+          itemName: 'Printing',
+          fieldName: 'Body',
+          value: expect.stringContaining(text.toLowerCase()),
+        },
+      ]);
+      expect(await editor().editing.findText({ ...search, matchCase: true })).toEqual([]);
+      expect(await editor().editing.findText({ ...search, withDescendants: false })).toEqual([]);
+    });
+
     test('assets and empty texts are refused without a call', async () => {
       const before = stage.callsOf('Site_GenerateTextSearchReport').length;
       const change = { itemId: 'a/50', fieldName: 'Title', find: 'x', replaceWith: 'y', occurrences: 1 };

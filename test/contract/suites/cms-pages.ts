@@ -237,6 +237,32 @@ export function cmsPagesSuite(open: OpenCmsStage): void {
         expect((await editor().contexts([id]))[0]?.recycled).toBe(false);
       });
 
+      test('a copy is a new page of the caller, alone or with what lies below it', async () => {
+        const source = await editor().get(pagesById.admissionsContactPage);
+        const [copy] = await editor().copy([pagesById.admissionsContactPage], pagesById.home, {
+          withDescendants: false,
+        });
+        expect(copy).toMatchObject({ name: source?.name, parentId: pagesById.home, version: 0, checkedOut: true });
+        expect(copy?.id).not.toBe(source?.id);
+        const parentId = source?.parentId ?? '';
+        const below = (await editor().descendants(parentId, firstPage)).total;
+        const [tree] = await editor().copy([parentId], pagesById.home, { withDescendants: true, locale: 'es-us' });
+        expect(tree?.locale).toBe('es-us');
+        expect((await editor().descendants(tree?.id ?? '', firstPage)).total).toBe(below);
+        await expect(editor().copy([pagesById.home], parentId, { withDescendants: false })).rejects.toMatchObject({
+          code: expect.stringMatching(/CONFLICT|BAD_INPUT|CMS_REFUSED|FORBIDDEN/),
+        });
+      });
+
+      test('pages tell what they refer to', async () => {
+        const { state } = stage.sandbox;
+        const user = Object.values(state.pages).find((page) =>
+          JSON.stringify(page.versions.at(-1)?.elements ?? []).includes(`"${pagesById.sharedContactCard}"`),
+        );
+        expect(await editor().referencesOf([user?.id ?? ''])).toContain(pagesById.sharedContactCard);
+        expect(await editor().referencesOf([])).toEqual([]);
+      });
+
       test('deleting what is not there answers false; renaming it is NOT_FOUND', async () => {
         expect(await editor().delete('x999999')).toBe(false);
         await expect(editor().rename('x999999', 'X')).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -63,6 +63,22 @@ export function cmsPublishingSuite(open: OpenCmsStage): void {
       );
     });
 
+    test('a preview counts what is marked, lists it with versions, and changes nothing', async () => {
+      const before = structuredClone(stage.sandbox.state.pages);
+      const order = { targetId: production, incremental: false, withDescendants: true, wholeSite: false };
+      const preview = await editor().publishing.preview({ ...order, itemId: pagesById.home });
+      const pages = await editor().publishing.previewed(preview.taskId, 'pages', { startIndex: 0, pageSize: 5 });
+      expect(preview.pageCount).toBe(pages.total);
+      expect(pages.items).toHaveLength(5);
+      for (const { itemId, version } of pages.items) {
+        expect(version).toBe(stage.sandbox.state.pages[itemId]?.marks[production]?.version);
+      }
+      expect(
+        (await editor().publishing.previewed('no-such-task', 'assets', { startIndex: 0, pageSize: 5 })).items,
+      ).toEqual([]);
+      expect(stage.sandbox.state.pages).toEqual(before);
+    });
+
     test('a redirect is created by those who may', async () => {
       const redirect = { from: '/old', to: '/new', targetIds: [production], notes: 'Campaign' };
       const { id } = await stage.as('publisher').publishing.saveRedirect(redirect);
@@ -85,6 +101,33 @@ export function cmsPublishingSuite(open: OpenCmsStage): void {
       await reader.publishing.monitor();
       await reader.publishing.monitor();
       expect(stage.callsOf('Publishing_GetCurrentTasks')).toHaveLength(before + 2);
+    });
+
+    test('redirects are listed by their old address, changed in place and removed', async () => {
+      const { publishing } = stage.as('publisher');
+      const notes = 'Moved';
+      const b = await publishing.saveRedirect({ from: '/b-old', to: '/b', targetIds: [production], notes });
+      const a = await publishing.saveRedirect({ from: '/a-old', to: '/a', targetIds: [production], notes });
+      const listed = (await publishing.redirects({ startIndex: 0, pageSize: 100 })).items;
+      const froms = listed.map(({ from }) => from);
+      expect(froms).toEqual([...froms].sort());
+      expect(listed.find(({ id }) => id === a.id)).toEqual({
+        id: a.id,
+        from: '/a-old',
+        to: '/a',
+        targetIds: [production],
+        notes,
+        temporary: false,
+      });
+      const targetIds = [production, 'PublishingTargets/2'];
+      await publishing.saveRedirect({ id: a.id, from: '/a-old', to: '/a2', targetIds, notes, temporary: true });
+      const after = (await publishing.redirects({ startIndex: 0, pageSize: 100 })).items;
+      expect(after).toHaveLength(listed.length);
+      expect(after.find(({ id }) => id === a.id)).toMatchObject({ to: '/a2', targetIds, temporary: true });
+      expect(await publishing.deleteRedirects([a.id, 'Redirects/999999', b.id])).toEqual([true, false, true]);
+      await expect(stage.as('viewer').publishing.deleteRedirects(['Redirects/1'])).rejects.toMatchObject({
+        code: 'FORBIDDEN',
+      });
     });
   });
 }

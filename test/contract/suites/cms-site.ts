@@ -60,7 +60,7 @@ export function cmsSiteSuite(open: OpenCmsStage): void {
 
     test('alerts have a title and a text', async () => {
       for (const alert of await site().alerts())
-        expect(alert).toEqual({ title: expect.any(String), message: expect.any(String) });
+        expect(alert).toMatchObject({ title: expect.any(String), message: expect.any(String) });
     });
 
     test('abilities are probed once and say what this CMS can do', async () => {

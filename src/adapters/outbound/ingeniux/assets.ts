@@ -7,6 +7,7 @@ import { contentDetails } from './wire/content-details.ts';
 import { contentItem } from './wire/content-item.ts';
 import { itemContext } from './wire/item-context.ts';
 import { camelPaging, pascalPaging } from './wire/page.ts';
+import { uploadOutcome } from './wire/upload.ts';
 import { texts } from './wire/values.ts';
 import { versionInfo } from './wire/version-info.ts';
 
@@ -49,7 +50,32 @@ export function createAssets(calls: Calls): CmsAssets {
       calls.write(operations.Assets_Move, { tgtId: folderId, overwriteSameName: false }, contentItem.array(), {
         body: ids,
       }),
+    copy: async (ids, folderId, { locale }) => {
+      const answered = await calls.write(
+        operations.Assets_Copy,
+        { tgtId: folderId, overwriteSameName: false, tgtLocale: locale ?? '' },
+        contentItem.array(),
+        { body: ids },
+      );
+      return answered.filter((asset) => !ids.includes(asset.id));
+    },
     delete: (ids) => calls.write(operations.Assets_DeleteAssetItems, { ids, force: false }, deletion),
+    upload: (file) =>
+      calls.write(operations.Assets_Upload, { file, parentfolder: file.folderId }, uploadOutcome, {
+        form: [
+          { name: 'file', fileName: file.fileName, bytes: file.bytes },
+          { name: 'parentfolder', text: file.folderId },
+          { name: 'assetname', text: file.fileName },
+          ...(file.replaceId === undefined ? [] : [{ name: 'existingassetupdateid', text: file.replaceId }]),
+          { name: 'schemadefault', text: String(file.schemaId === undefined) },
+          ...(file.schemaId === undefined ? [] : [{ name: 'overrideschemaid', text: file.schemaId }]),
+          { name: 'updateonconflicts', text: 'false' },
+        ],
+      }),
+    createFolder: (name, parentId) =>
+      calls.write(operations.Assets_CreateAssetFolder, {}, contentItem, {
+        body: { Name: name, ParentId: parentId, AllowedExtensions: null, Overwrite: false },
+      }),
     checkOut: (id) => calls.write(operations.Assets_CheckOut, {}, contentItem, { body: { Id: id, Recursive: false } }),
     checkIn: (id, options) =>
       calls.write(operations.Assets_CheckIn, {}, contentItem, {

@@ -9,7 +9,8 @@ import { operations } from './catalogue/index.ts';
 import type { Arguments, Operation } from './catalogue/operation.ts';
 import { type CmsAccount, cacheKey, keepingOf, tagsOf } from './freshness.ts';
 import { CallFailure, type FailureKind, untilAborted } from './http/failure.ts';
-import type { Send } from './http/outbound.ts';
+import { type FormPart, multipartBody } from './http/multipart.ts';
+import type { OutboundBody, Send } from './http/outbound.ts';
 import { requestTarget } from './http/request-target.ts';
 import { emptyPage, toPage, type WirePage, wirePage } from './wire/page.ts';
 import { contentFreeze } from './wire/site.ts';
@@ -18,6 +19,10 @@ import { contentFreeze } from './wire/site.ts';
 export interface CallExtras {
   /** JSON body: a model or an array, as the contract says. */
   readonly body?: unknown;
+  /** Form fields, in place of a body. */
+  readonly form?: readonly FormPart[];
+  /** `value` when absent; a file comes as a FileReply. */
+  readonly expects?: 'value' | 'file';
   /** Ends the call too, beside the caller's own signal. */
   readonly signal?: AbortSignal;
   /** Kept and sent back between calls that have to reach the same server of the CMS. */
@@ -69,6 +74,8 @@ export interface Calls {
     decoder: S,
     extras?: CallExtras,
   ): Promise<z.output<S>>;
+  /** Any call, its answer as it comes: neither decoded nor kept. */
+  raw(operation: Operation, args: object, extras: CallExtras): Promise<unknown>;
   /** A call that nobody waits for: it outlives the caller's signal and ends by its own deadline. */
   detached<O extends Operation>(operation: O, args: Arguments<O>, extras: CallExtras): Promise<void>;
 }
@@ -96,7 +103,8 @@ export function createCalls(options: CallsOptions): Calls {
       operation,
       // The public functions have checked the arguments against the operation; here both have lost their exact types.
       target: requestTarget(operation, args as Arguments<Operation>),
-      body: extras.body === undefined ? undefined : JSON.stringify(extras.body),
+      body: bodyOf(extras),
+      expects: extras.expects ?? 'value',
       principal,
       callerSignal: signal,
       signal,
@@ -174,6 +182,18 @@ export function createCalls(options: CallsOptions): Calls {
     throw new DomainError('NOT_FOUND', unknownItem, { details: { operation: operation.id } });
   };
 
+  const raw = async (operation: Operation, args: object, extras: CallExtras): Promise<unknown> => {
+    call.signal.throwIfAborted();
+    try {
+      return await send(operation, args, extras, call.signal);
+    } catch (error) {
+      // The chain throws CallFailures; outside of the driver only their errors are known.
+      if (!(error instanceof CallFailure)) throw error;
+      const isWrite = operation.effect !== 'read';
+      throw (isWrite ? await freezeInDisguise(error.error) : undefined) ?? error.error;
+    }
+  };
+
   /** A freeze refuses with its administrator's own words, so that only the freeze itself tells whether it spoke. */
   const freezeInDisguise = async (error: unknown): Promise<DomainError | undefined> => {
     if (!(error instanceof DomainError) || (error.code !== 'CONFLICT' && error.code !== 'CMS_REFUSED'))
@@ -224,11 +244,17 @@ export function createCalls(options: CallsOptions): Calls {
       // wirePage(entry) yields exactly this shape; zod's inference loses the entry's type in the generic.
       return value === null ? emptyPage : toPage(value as WirePage<z.output<typeof entry>>, request);
     },
+    raw: (operation, args, extras) => settled(raw(operation, args, extras)),
     detached: async (operation, args, extras) => {
       await send(operation, args, extras, neverAborted);
     },
     write: (operation, args, decoder, extras = {}) => settled(write(operation, args, decoder, extras)),
   };
+}
+
+function bodyOf({ body, form }: CallExtras): OutboundBody | undefined {
+  if (form !== undefined) return multipartBody(form);
+  return body === undefined ? undefined : { contentType: 'application/json', content: JSON.stringify(body) };
 }
 
 const neverAborted = new AbortController().signal;

@@ -8,6 +8,7 @@ import { contentItem } from './wire/content-item.ts';
 import { itemContext } from './wire/item-context.ts';
 import { camelPaging, pascalPaging } from './wire/page.ts';
 import { outlineNode, pagePath } from './wire/page-path.ts';
+import { id } from './wire/values.ts';
 import { versionInfo } from './wire/version-info.ts';
 
 export function createPages(calls: Calls): CmsPages {
@@ -33,6 +34,10 @@ export function createPages(calls: Calls): CmsPages {
           unknownMeansEmpty: true,
         }),
       ),
+    referencesOf: (ids) =>
+      ids.length === 0
+        ? Promise.resolve([])
+        : calls.list(operations.Preview_GetPageForwardReferences, {}, id, { body: ids, unknownMeansEmpty: true }),
     findByPath: (path, targetId) =>
       calls.one(operations.Preview_GetPageMapEntryByPath, { path, pubTargetId: targetId }, pagePath),
     pathOf: (id, targetId) =>
@@ -52,6 +57,21 @@ export function createPages(calls: Calls): CmsPages {
       calls.write(operations.Pages_Move, { tgtId: to.id, position: copyActions[to.position] }, contentItem.array(), {
         body: ids,
       }),
+    copy: async (ids, parentId, { withDescendants, locale }) => {
+      const answered = await calls.write(
+        operations.Pages_Copy,
+        {
+          isSmartCopy: false,
+          singlePageCopy: !withDescendants,
+          tgtId: parentId,
+          position: copyActions.child,
+          targetLocale: locale ?? '',
+        },
+        contentItem.array(),
+        { body: ids },
+      );
+      return answered.filter((page) => !ids.includes(page.id));
+    },
     delete: (id) => calls.write(operations.Pages_DeletePage, { id }, z.boolean()),
     checkOut: (id) => calls.write(operations.Pages_CheckOut, {}, contentItem, { body: { Id: id, Recursive: false } }),
     checkIn: (id, options) =>

@@ -4,7 +4,15 @@ import type { Calls } from './calls.ts';
 import { operations } from './catalogue/index.ts';
 import { inOrderOf } from './in-order.ts';
 import { allItems, pascalPaging } from './wire/page.ts';
-import { publishingTarget, publishLog, publishMonitor, publishState } from './wire/publishing.ts';
+import {
+  previewedItem,
+  publishingTarget,
+  publishLog,
+  publishMonitor,
+  publishPreview,
+  publishState,
+  redirectInfo,
+} from './wire/publishing.ts';
 import { id } from './wire/values.ts';
 
 export function createPublishing(calls: Calls): CmsPublishing {
@@ -31,21 +39,49 @@ export function createPublishing(calls: Calls): CmsPublishing {
       const identified = states.map((state) => ({ ...state, id: state.itemId }));
       return inOrderOf(itemIds, identified).map(({ itemId, published, marked }) => ({ itemId, published, marked }));
     },
+    preview: ({ targetId, itemId, incremental, withDescendants, wholeSite }) =>
+      calls.value(
+        operations.Publishing_PublishPreview,
+        {
+          contentItemId: itemId,
+          publishingTargetId: targetId,
+          incremental,
+          includeChildren: withDescendants,
+          sitePublish: wholeSite,
+        },
+        publishPreview,
+      ),
+    previewed: (taskId, kind, page) =>
+      calls.page(
+        operations.Publishing_GetPubPreviewTaskContentPage,
+        { TaskId: taskId, ForAssets: kind === 'assets', Filter: '', ...pascalPaging(page) },
+        page,
+        previewedItem,
+      ),
     saveRedirect: async (redirect) => {
       const saved = await calls.write(operations.Publishing_SaveRedirect, {}, savedRedirect, {
         body: {
           // An empty id creates.
-          Id: '',
+          Id: redirect.id ?? '',
           SelectedTgtIds: redirect.targetIds.join(targetSeparator),
           SelectedTgtNames: '',
           From: redirect.from,
           To: redirect.to,
           Notes: redirect.notes,
-          Temp: false,
+          Temp: redirect.temporary ?? false,
         },
       });
       return saved;
     },
+    redirects: (page) =>
+      calls.page(
+        operations.Publishing_GetRedirects,
+        { Sort: 'From', SortDirection: 'ASC', ...pascalPaging(page) },
+        page,
+        redirectInfo,
+      ),
+    deleteRedirects: (ids) =>
+      calls.write(operations.Publishing_DeleteRedirects, {}, z.boolean().array(), { body: ids }),
   };
 }
 

@@ -1,28 +1,27 @@
 import type { CmsUser } from '../../../domain/model/site.ts';
 import type { CmsSite } from '../../../domain/ports/cms/site.ts';
+import type { UserEntry } from '../../../domain/ports/cms/users.ts';
 import type { CmsWorkflow } from '../../../domain/ports/cms/workflow.ts';
-import { probeAbilities } from './abilities.ts';
+import { type AbilityFacts, probeAbilities } from './abilities.ts';
+import type { ApiFacts } from './api-document.ts';
 import type { Calls } from './calls.ts';
 import { operations } from './catalogue/index.ts';
 import { allItems, camelPaging, pascalPaging } from './wire/page.ts';
-import {
-  alerts,
-  claimedLogin,
-  contentFreeze,
-  usage,
-  usageSummary,
-  user,
-  userGroup,
-  type WireUser,
-} from './wire/site.ts';
+import { alerts, claimedLogin, contentFreeze, usage, usageSummary, user, userGroup } from './wire/site.ts';
 
-export function createSite(calls: Calls, workflow: CmsWorkflow): CmsSite {
+/** What the CMS tells beside its operations. */
+export interface SiteProbes {
+  api(): Promise<ApiFacts | undefined>;
+  layer(): Promise<AbilityFacts['layer']>;
+}
+
+export function createSite(calls: Calls, workflow: CmsWorkflow, probes: SiteProbes): CmsSite {
   const freeze = () => calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze);
 
   const users = () =>
     allItems((page) => calls.page(operations.User_GetUsers, { groupId: '', ...camelPaging(page) }, page, user));
 
-  const withGroups = async (found: readonly WireUser[]): Promise<readonly CmsUser[]> => {
+  const withGroups = async (found: readonly UserEntry[]): Promise<readonly CmsUser[]> => {
     if (found.length === 0) return [];
     // A user does not name its groups; groups name their users (domain section 11).
     const groups = await allItems((page) =>
@@ -32,7 +31,7 @@ export function createSite(calls: Calls, workflow: CmsWorkflow): CmsSite {
       id,
       name,
       groups: groups
-        .filter(({ userIds }) => userIds.includes(id) || userIds.includes(loginName))
+        .filter(({ members }) => members.includes(id) || members.includes(loginName))
         .map((group) => ({ id: group.id, name: group.name })),
     }));
   };
@@ -66,7 +65,11 @@ export function createSite(calls: Calls, workflow: CmsWorkflow): CmsSite {
         page,
         usage,
       ),
-    abilities: () => probeAbilities(workflow),
+    abilities: async () => {
+      const [api, layer] = await Promise.all([probes.api(), probes.layer()]);
+      return probeAbilities({ workflow, layer, operationIds: api?.operationIds });
+    },
+    apiVersion: async () => (await probes.api())?.version,
     ping: async () => {
       // Cheap, open to every user, and behind the credential. Whether there is a freeze does not matter.
       await calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze, { direct: true });
@@ -75,7 +78,7 @@ export function createSite(calls: Calls, workflow: CmsWorkflow): CmsSite {
 }
 
 /** Claims name a user by entity id or by login name, with or without the domain (contract section 7). */
-function namesUser(candidate: WireUser, login: string): boolean {
+function namesUser(candidate: UserEntry, login: string): boolean {
   const wanted = login.toLowerCase();
   const loginName = candidate.loginName.toLowerCase();
   return candidate.id.toLowerCase() === wanted || loginName === wanted || loginName.split('\\').at(-1) === wanted;

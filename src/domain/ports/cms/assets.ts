@@ -26,13 +26,44 @@ export interface CmsAssets {
   rename(id: string, name: string): Promise<ContentItem>;
   /** Never overwrites an asset of the same name. Operation `Assets_Move`. */
   move(ids: readonly string[], folderId: string): Promise<readonly ContentItem[]>;
+  /**
+   * Copies assets and folders with what is in them; never overwrites an asset of the same name. Answers the new ones
+   * as `CmsPages.copy` does. Not repeatable. Operation `Assets_Copy`.
+   */
+  copy(
+    ids: readonly string[],
+    folderId: string,
+    options: { readonly locale?: string },
+  ): Promise<readonly ContentItem[]>;
   /** Without force: items that are referenced stay and are answered. Operation `Assets_DeleteAssetItems`. */
   delete(ids: readonly string[]): Promise<AssetDeletion>;
+  /** Never overwrites. Not repeatable. Operation `Assets_Upload`. */
+  upload(file: FileUpload): Promise<UploadOutcome>;
+  /** Not repeatable; the CMS does not say what it makes of a name that is taken. Operation `Assets_CreateAssetFolder`. */
+  createFolder(name: string, parentId: string): Promise<ContentItem>;
   /** Operation `Assets_CheckOut`. */
   checkOut(id: string): Promise<ContentItem>;
   /** Operation `Assets_CheckIn`. */
   checkIn(id: string, options: CheckInOptions): Promise<ContentItem>;
 }
+
+/** A file on its way into the CMS. */
+export interface FileUpload {
+  readonly folderId: string;
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+  /** The asset whose file it becomes; it has to be checked out by the caller. */
+  readonly replaceId?: string;
+  /** The asset schema of a new asset, where the extension leaves a choice. */
+  readonly schemaId?: string;
+}
+
+/** The CMS answers 200 for all of these: a file is stored only in the first. */
+export type UploadOutcome =
+  | { readonly kind: 'stored'; readonly assetIds: readonly string[] }
+  | { readonly kind: 'name_taken'; readonly assetId: string }
+  | { readonly kind: 'choose_schema'; readonly choices: readonly { readonly id: string; readonly name: string }[] }
+  | { readonly kind: 'refused'; readonly reasons: readonly string[] };
 
 export interface AssetQuery {
   readonly text: string;

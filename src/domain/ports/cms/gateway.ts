@@ -1,12 +1,19 @@
 import type { Principal } from '../../model/principal.ts';
+import type { CmsAnalytics } from './analytics.ts';
 import type { CmsAssets } from './assets.ts';
+import type { CmsDita } from './dita.ts';
+import type { CmsDrafts } from './drafts.ts';
 import type { CmsEditing } from './editing.ts';
+import type { CmsHealth } from './health.ts';
+import type { CmsOperations } from './operations.ts';
 import type { CmsPages } from './pages.ts';
 import type { CmsPublishing } from './publishing.ts';
+import type { CmsReports } from './reports.ts';
 import type { CmsSchemas } from './schemas.ts';
 import type { CmsSearch } from './search.ts';
 import type { CmsSite } from './site.ts';
 import type { CmsTaxonomy } from './taxonomy.ts';
+import type { CmsUsers } from './users.ts';
 import type { CmsWorkflow } from './workflow.ts';
 
 /** The CMS as one principal sees it, split by ability. */
@@ -16,10 +23,18 @@ export interface CmsGateway {
   readonly schemas: CmsSchemas;
   readonly search: CmsSearch;
   readonly editing: CmsEditing;
+  readonly drafts: CmsDrafts;
   readonly publishing: CmsPublishing;
   readonly workflow: CmsWorkflow;
   readonly taxonomy: CmsTaxonomy;
   readonly site: CmsSite;
+  readonly reports: CmsReports;
+  readonly users: CmsUsers;
+  readonly health: CmsHealth;
+  readonly analytics: CmsAnalytics;
+  readonly dita: CmsDita;
+  /** Any other operation, by its id. */
+  readonly operations: CmsOperations;
 }
 
 /**

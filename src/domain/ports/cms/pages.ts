@@ -41,6 +41,8 @@ export interface CmsPages {
   history(id: string, page: PageRequest): Promise<Page<VersionInfo>>;
   /** In the order of `ids`, unknown ones left out; never cached. Operation `Pages_GetPageContext`. */
   contexts(ids: readonly string[]): Promise<readonly ItemContext[]>;
+  /** Ids of the pages that these pages refer to; never cached. Operation `Preview_GetPageForwardReferences`. */
+  referencesOf(ids: readonly string[]): Promise<readonly string[]>;
   /** The page behind a path on a target; former paths count. Operation `Preview_GetPageMapEntryByPath`. */
   findByPath(path: string, targetId: string): Promise<PagePath | undefined>;
   /** The path of a page on a target; `undefined` for components and folders. Operation `Preview_GetPageMapEntry`. */
@@ -53,6 +55,16 @@ export interface CmsPages {
   move(
     ids: readonly string[],
     to: { readonly id: string; readonly position: 'child' | 'before' | 'after' },
+  ): Promise<readonly ContentItem[]>;
+  /**
+   * Copies pages below another one, alone or with all descendants; answers the new pages at the top, where the CMS tells
+   * them: it may answer the sources, which are left out. Copies are checked out to the caller. A locale other than the source's makes translations of them. Not
+   * repeatable. Operation `Pages_Copy`.
+   */
+  copy(
+    ids: readonly string[],
+    parentId: string,
+    options: { readonly withDescendants: boolean; readonly locale?: string },
   ): Promise<readonly ContentItem[]>;
   /**
    * Into the recycle folder with all descendants; `false` when the page was not there. The caller makes sure that the

@@ -20,6 +20,8 @@ export interface CmsSite {
   usages(itemId: string, page: PageRequest): Promise<Page<Usage>>;
   /** What this CMS can do beside the certain; probed once, then remembered. */
   abilities(): Promise<Abilities>;
+  /** The version of the CMS's REST API, where the CMS serves the description of it. Remembered for an hour. */
+  apiVersion(): Promise<string | undefined>;
   /** A harmless call that proves the way to the CMS works. Throws what is wrong with it. */
   ping(): Promise<void>;
 }

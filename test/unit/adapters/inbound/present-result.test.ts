@@ -5,7 +5,13 @@ import { defineTask } from '../../../../src/application/define-task.ts';
 import type { TaskAnswer } from '../../../../src/application/pipeline/flow.ts';
 
 const caller = { principal: { subject: 'ada', clientId: 'c', scopes: [] }, requestId: 'req_1' };
-const server = { version: '1', cmsBaseUrl: 'https://cms.example.edu/cxp4', isSandbox: false, rateLimitRpm: 1 };
+const server = {
+  version: '1',
+  cmsBaseUrl: 'https://cms.example.edu/cxp4',
+  isSandbox: false,
+  rateLimitRpm: 1,
+  operationsAllow: [],
+};
 
 const taskWith = (effect: 'read' | 'additive') =>
   defineTask({

@@ -1,17 +1,62 @@
-import type { Operation } from './operation.ts';
+import { may, must, operationsOf, preset } from './operation.ts';
 
-/** Operations of the API tag `Test` that the ports call. */
-export const testOperations = {
-  Test_GetClaims: {
-    id: 'Test_GetClaims',
+/** Operations of the API tag `Test`. */
+export const testOperations = operationsOf('Test', {
+  Test_Get: {
     method: 'GET',
-    path: '/test/claims',
-    parameters: {},
-    body: 'none',
+    path: '/test/error',
+    parameters: { statusCode: must.number, message: preset(may.text, '') },
+    answer: 'file',
     effect: 'read',
     idempotent: true,
-    slow: false,
+    summary: 'Provoke an answer with a chosen status code and message to test error handling',
+    synonyms: ['simulate failure', 'fake 500', 'diagnostics', 'what happens if'],
+    quirks: ['The message arrives as HTTP reason phrase.', 'Answers a file, not JSON.'],
+  },
+  Test_GetCurrentLocale: {
+    method: 'GET',
+    path: '/test/locale',
+    answer: 'file',
+    effect: 'read',
+    idempotent: true,
+    summary: "Show the locale in which the server handles the caller's requests",
+    synonyms: ['language', 'my region', 'culture', 'diagnostics'],
+    quirks: ['Answers a file, not JSON.'],
+  },
+  Test_GetProgress: {
+    method: 'POST',
+    path: '/test/progress',
+    parameters: { timeout: must.number },
+    answer: 'boolean',
+    effect: 'read',
+    idempotent: false,
+    slow: true,
+    summary: 'Run a dummy task of a given length to try out progress display',
+    synonyms: ['wait', 'long request', 'simulate delay', 'timer', 'sleep'],
+    quirks: ['Blocks for the requested time.'],
+  },
+  Test_GetClaims: {
+    method: 'GET',
+    path: '/test/claims',
+    answer: 'file',
+    effect: 'read',
+    idempotent: true,
+    sensitive: true,
     freshness: 'configuration',
     tags: ['configuration'],
+    summary: "Show the identity claims of the caller's token",
+    synonyms: ['who am i', 'signed-in user', 'jwt', 'my account', 'session'],
+    quirks: ['The answer contains secrets; never show it.', 'Declared as a file answer.'],
   },
-} as const satisfies Record<string, Operation>;
+  Test_GetPermissionTest: {
+    method: 'GET',
+    path: '/test/admin-perm-test',
+    answer: 'file',
+    effect: 'read',
+    idempotent: true,
+    summary: 'Check whether the caller is an administrator',
+    synonyms: ['am i allowed', 'my rights', 'superuser', 'who am i', 'access'],
+    quirks: ['Succeeds for administrators only; any other status means no.', 'Declared as a file answer.'],
+    tool: 'get_context',
+  },
+});

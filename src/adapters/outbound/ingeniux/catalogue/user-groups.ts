@@ -1,17 +1,59 @@
-import { may, type Operation } from './operation.ts';
+import { may, must, operationsOf, preset } from './operation.ts';
 
-/** Operations of the API tag `UserGroups` that the ports call. */
-export const userGroupsOperations = {
+/** Operations of the API tag `UserGroups`. */
+export const userGroupsOperations = operationsOf('UserGroups', {
   UserGroups_GetUserGroups: {
-    id: 'UserGroups_GetUserGroups',
     method: 'GET',
     path: '/groups',
-    parameters: { startIndex: may.number, pageSize: may.number },
-    body: 'none',
+    parameters: { startIndex: preset(may.number, 0), pageSize: preset(may.number, 50) },
+    answer: 'PaginatedModelOfUserGroupModel',
     effect: 'read',
     idempotent: true,
-    slow: false,
     freshness: 'configuration',
     tags: ['configuration'],
+    summary: 'Lists the user groups with their members, in pages',
+    synonyms: ['teams', 'roles', 'departments', 'editors', 'who belongs where'],
+    quirks: ['Both prefixes UserGroup/ and UserGroups/ occur in ids.'],
+    tool: 'find_users',
   },
-} as const satisfies Record<string, Operation>;
+  UserGroups_GetGroup: {
+    method: 'GET',
+    path: '/groups/group',
+    parameters: { name: must.text },
+    answer: 'UserGroupModel',
+    effect: 'read',
+    idempotent: true,
+    summary: 'Gets one user group by its name, with the ids of its members',
+    synonyms: ['team', 'role', 'department', 'members', 'who is in'],
+    quirks: ['Looks up by name, not by id.'],
+    tool: 'find_users',
+  },
+  UserGroups_CreateGroup: {
+    method: 'PUT',
+    path: '/groups/new-group',
+    parameters: { name: must.text },
+    answer: 'UserGroupModel',
+    effect: 'admin',
+    idempotent: false,
+    adminOnly: true,
+    summary: 'Creates an empty user group with the given name',
+    synonyms: ['add team', 'new role', 'department', 'permission set'],
+    quirks: [
+      'PUT creates; the name goes in the query.',
+      'An existing name answers 200 with empty id and name.',
+      'Administrators only.',
+    ],
+  },
+  UserGroups_Search: {
+    method: 'GET',
+    path: '/groups/search',
+    parameters: { SearchText: may.text, AllowFullListing: may.flag, PageSize: may.number, StartIndex: may.number },
+    answer: 'PaginatedModelOfUserGroupModel',
+    effect: 'read',
+    idempotent: true,
+    summary: 'Finds user groups by part of their name',
+    synonyms: ['find team', 'look up role', 'department', 'locate editors'],
+    quirks: ['AllowFullListing=true lets an empty text list all.'],
+    tool: 'find_users',
+  },
+});

@@ -1,9 +1,36 @@
-import { may, must, type Operation } from './operation.ts';
+import { may, must, operationsOf, preset } from './operation.ts';
 
-/** Operations of the API tag `User` that the ports call. */
-export const userOperations = {
+/** Operations of the API tag `User`. */
+export const userOperations = operationsOf('User', {
+  User_GetUsers: {
+    method: 'GET',
+    path: '/users',
+    parameters: { groupId: preset(may.text, ''), startIndex: preset(may.number, 0), pageSize: preset(may.number, 50) },
+    answer: 'PaginatedModelOfUserModel',
+    effect: 'read',
+    idempotent: true,
+    freshness: 'configuration',
+    tags: ['configuration'],
+    summary: 'Lists the CMS users, optionally those of one group, in pages',
+    synonyms: ['people', 'accounts', 'editors', 'team members', 'who works here', 'staff'],
+    quirks: ['No e-mail and no rights in the answer.'],
+    tool: 'find_users',
+  },
+  User_GetUser: {
+    method: 'GET',
+    path: '/users/user',
+    parameters: { id: must.text },
+    answer: 'UserModel',
+    effect: 'read',
+    idempotent: true,
+    freshness: 'configuration',
+    tags: ['configuration'],
+    summary: 'Gets one CMS user by id: title, last activity, disabled or not',
+    synonyms: ['person', 'account', 'profile', 'editor', 'colleague', 'login'],
+    quirks: ["There is no call for the caller's own account.", 'No e-mail and no rights in the answer.'],
+    tool: 'find_users',
+  },
   User_GetAssignments: {
-    id: 'User_GetAssignments',
     method: 'GET',
     path: '/users/assignments',
     parameters: {
@@ -21,35 +48,17 @@ export const userOperations = {
       PageSize: may.number,
       StartIndex: may.number,
     },
-    body: 'none',
+    answer: 'PaginatedModelOfAssignmentListInfo',
     effect: 'read',
     idempotent: true,
-    slow: false,
     freshness: 'state',
     tags: ['work'],
+    summary: 'Lists the pages and assets assigned to a user or group, with state and last comment',
+    synonyms: ['my work', 'to-do', 'inbox', 'waiting for me', 'task list', 'my checkouts'],
+    quirks: [
+      'Send UserId and all include flags: none has a declared default.',
+      'Items in an inactive state can be hidden.',
+    ],
+    tool: 'list_work',
   },
-  User_GetUser: {
-    id: 'User_GetUser',
-    method: 'GET',
-    path: '/users/user',
-    parameters: { id: must.text },
-    body: 'none',
-    effect: 'read',
-    idempotent: true,
-    slow: false,
-    freshness: 'configuration',
-    tags: ['configuration'],
-  },
-  User_GetUsers: {
-    id: 'User_GetUsers',
-    method: 'GET',
-    path: '/users',
-    parameters: { groupId: may.text, startIndex: may.number, pageSize: may.number },
-    body: 'none',
-    effect: 'read',
-    idempotent: true,
-    slow: false,
-    freshness: 'configuration',
-    tags: ['configuration'],
-  },
-} as const satisfies Record<string, Operation>;
+});

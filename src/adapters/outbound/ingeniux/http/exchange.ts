@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
+import { fileBytesMax } from '../../../../domain/ports/cms/operations.ts';
 import type { Clock } from '../../../../domain/ports/system.ts';
 import { type CallFailure, failure, interruption, leavesDoubt, outcomeUnknown } from './failure.ts';
-import type { OutboundCall, Send } from './outbound.ts';
+import type { FileReply, OutboundCall, Send } from './outbound.ts';
 import { readError } from './read-error.ts';
 import { type HttpReply, roundTrip, TransportFailure } from './round-trip.ts';
 
@@ -19,7 +20,8 @@ export function exchange(options: {
         path: options.mount + call.target,
         headers: headersOf(call),
         signal: call.signal,
-        ...(call.body === undefined ? {} : { body: call.body }),
+        ...(call.body === undefined ? {} : { body: call.body.content }),
+        ...(call.expects === 'file' ? { answerBytesMax: fileBytesMax } : {}),
       });
     } catch (error) {
       // A round trip fails in one of four ways; anything else is a defect.
@@ -33,9 +35,9 @@ export function exchange(options: {
 
 function headersOf(call: OutboundCall): Record<string, string> {
   return {
-    accept: 'application/json',
+    accept: call.expects === 'file' ? '*/*' : 'application/json',
     authorization: `Bearer ${call.token}`,
-    ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(call.body === undefined ? {} : { 'content-type': call.body.contentType }),
     ...(call.cookies === undefined || call.cookies.size === 0
       ? {}
       : { cookie: [...call.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }),
@@ -72,9 +74,9 @@ function withoutAnswer(error: TransportFailure, call: OutboundCall): CallFailure
   }
 }
 
-/** The JSON value of a good answer; a file that is no JSON comes as its text. @throws CallFailure for all others. */
+/** What the call expects of a good answer; a file that is no JSON comes as its text where a value is expected. @throws CallFailure for all others. */
 function readReply(reply: HttpReply, call: OutboundCall, nowMs: number): unknown {
-  if (isSignedOut(reply)) {
+  if (isSignedOut(reply, call)) {
     return raise(
       failure('signed_out', 'CMS_SIGN_IN_FAILED', 'The CMS does not accept the access token.', {
         details: { operation: call.operation.id, status: reply.status },
@@ -82,6 +84,7 @@ function readReply(reply: HttpReply, call: OutboundCall, nowMs: number): unknown
     );
   }
   if (reply.status < 200 || reply.status > 299) return raise(readError(reply, call.operation, nowMs));
+  if (call.expects === 'file') return fileReply(reply);
   if (reply.text.trim() === '') return null;
   try {
     return JSON.parse(reply.text);
@@ -96,10 +99,45 @@ function readReply(reply: HttpReply, call: OutboundCall, nowMs: number): unknown
 }
 
 /** 401; or a redirect or a page in place of an answer, which is how forms authentication asks to sign in. */
-function isSignedOut(reply: HttpReply): boolean {
+function isSignedOut(reply: HttpReply, call: OutboundCall): boolean {
   if (reply.status === 401) return true;
   if (reply.status >= 300 && reply.status <= 399) return true;
-  return reply.status >= 200 && reply.status <= 299 && contentType(reply).includes('text/html');
+  if (reply.status < 200 || reply.status > 299 || !contentType(reply).includes('text/html')) return false;
+  // A file may be a page itself: one that comes as an attachment, or that asks for no password, is the file.
+  return (
+    call.expects === 'value' ||
+    (reply.headers['content-disposition'] === undefined && /type\s*=\s*["']?password/i.test(reply.text))
+  );
+}
+
+function fileReply(reply: HttpReply): FileReply {
+  const disposition = String(reply.headers['content-disposition'] ?? '');
+  const [mimeType = ''] = contentType(reply).split(';');
+  return {
+    bytes: reply.bytes,
+    mimeType: mimeType.trim() || 'application/octet-stream',
+    fileName: fileNameOf(disposition),
+  };
+}
+
+/** The name in a Content-Disposition header; the extended form is the exact one where both are given (RFC 6266). */
+function fileNameOf(disposition: string): string | undefined {
+  const extended = /filename\*\s*=\s*UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  const plain = /filename\s*=\s*(?:"([^"]*)"|([^;]+))/i.exec(disposition);
+  const name = decoded(extended?.trim()) ?? plain?.[1] ?? plain?.[2]?.trim();
+  return name === undefined || name === '' ? undefined : name.slice(0, fileNameCharactersMax);
+}
+
+const fileNameCharactersMax = 255;
+
+function decoded(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A name that is not encoded as it says is no name; the plain one may be.
+    return undefined;
+  }
 }
 
 const contentType = (reply: HttpReply): string => String(reply.headers['content-type'] ?? '').toLowerCase();

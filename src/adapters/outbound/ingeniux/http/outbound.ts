@@ -6,8 +6,9 @@ export interface OutboundCall {
   readonly operation: Operation;
   /** Path and query, relative to the site root. */
   readonly target: string;
-  /** The JSON body, serialised. */
-  readonly body: string | undefined;
+  readonly body: OutboundBody | undefined;
+  /** `value`: the JSON value of the answer. `file`: a FileReply with its bytes as they are. */
+  readonly expects: 'value' | 'file';
   readonly principal: Principal;
   /** The caller's own signal: tells a cancellation from a deadline. */
   readonly callerSignal: AbortSignal;
@@ -21,7 +22,21 @@ export interface OutboundCall {
   readonly cookies: Map<string, string> | undefined;
 }
 
-/** Sends a call and answers the JSON value of the reply. @throws CallFailure and nothing else. */
+/** A body, serialised, and what it is. */
+export interface OutboundBody {
+  readonly contentType: string;
+  readonly content: string | Uint8Array;
+}
+
+/** What a call that expects a file is answered with. */
+export interface FileReply {
+  readonly bytes: Uint8Array;
+  readonly mimeType: string;
+  /** As the CMS names it. */
+  readonly fileName: string | undefined;
+}
+
+/** Sends a call and answers what it expects. @throws CallFailure and nothing else. */
 export type Send = (call: OutboundCall) => Promise<unknown>;
 
 /** One step of the chain. */

@@ -8,7 +8,7 @@ import type { HttpReply } from './round-trip.ts';
  * What an answer with an error status means (contract section 5). Stack traces and file names never leave this
  * function; of a business refusal, one cleaned line goes to `details.cms_message`, because editors need its reason.
  */
-export function readError(reply: HttpReply, operation: Operation, nowMs: number): CallFailure {
+export function readError(reply: ErrorReply, operation: Operation, nowMs: number): CallFailure {
   const facts = factsOf(reply);
   const cause = new Error(`The CMS answered ${reply.status} ${facts.type ?? ''} to ${operation.id}: ${facts.message}`);
   const details = { operation: operation.id, status: reply.status };
@@ -36,6 +36,9 @@ export function readError(reply: HttpReply, operation: Operation, nowMs: number)
   });
 }
 
+/** Errors are texts: what their bytes are does not matter. */
+type ErrorReply = Omit<HttpReply, 'bytes'>;
+
 /** What the body of an error tells. */
 interface ErrorFacts {
   /** The exception's short class name. */
@@ -56,7 +59,7 @@ interface Meaning {
 
 const unavailableMessage = 'The CMS is failing at the moment. Try again later.';
 
-function meaningOf(reply: HttpReply, facts: ErrorFacts, operation: Operation): Meaning {
+function meaningOf(reply: ErrorReply, facts: ErrorFacts, operation: Operation): Meaning {
   if (isUnknownRoute(reply, facts)) return { kind: 'unexpected', code: 'CMS_UNEXPECTED', isBusiness: false };
   const meaning = facts.type === undefined ? meaningsByStatus[reply.status] : meaningsByType[facts.type];
   if (meaning === undefined) {
@@ -112,7 +115,7 @@ const refinements: readonly { readonly says: RegExp; readonly code: ErrorCode }[
 ];
 
 /** The web server's page, or Web API's sentence for an address that fits no action: not an answer about content. */
-function isUnknownRoute(reply: HttpReply, facts: ErrorFacts): boolean {
+function isUnknownRoute(reply: ErrorReply, facts: ErrorFacts): boolean {
   return reply.status === 404 && (!facts.isJson || /^No HTTP resource was found/i.test(facts.message));
 }
 
@@ -138,7 +141,7 @@ const messages: Readonly<Partial<Record<ErrorCode, string>>> & { readonly CMS_RE
     'The CMS does not know this call. Check that the configured address is the one of the CMS and its version.',
 };
 
-function factsOf(reply: HttpReply): ErrorFacts {
+function factsOf(reply: ErrorReply): ErrorFacts {
   const body = jsonObject(reply.text);
   if (body === undefined) {
     return {

@@ -14,8 +14,8 @@ export function requestTarget<O extends Operation>(operation: O, args: Arguments
     const value = values[name];
     if (parameter.place === 'path') {
       path = path.replace(`{${name}}`, encodeURIComponent(String(value ?? '')));
-    } else if (value !== undefined || parameter.required) {
-      const items: readonly (string | number | boolean)[] = isList(value) ? value : [value ?? ''];
+    } else if (parameter.place === 'query' && (value !== undefined || parameter.required)) {
+      const items = isList(value) && value.length > 0 ? value : [value ?? ''];
       for (const item of items) query.push(`${name}=${encodeURIComponent(String(item))}`);
     }
   }

@@ -11,11 +11,14 @@ export async function roundTrip(dispatcher: Dispatcher, request: HttpRequest): P
       signal: request.signal,
       ...(request.body === undefined ? {} : { body: request.body }),
     });
+    const bytes = await boundedBytes(reply.body, request.answerBytesMax ?? answerBytesMax);
     return {
       status: reply.statusCode,
       reason: reply.statusText,
       headers: reply.headers,
-      text: await boundedText(reply.body),
+      bytes,
+      // Without a byte order mark, which .NET writes before some texts and JSON does not know.
+      text: new TextDecoder().decode(bytes),
     };
   } catch (error) {
     // undici throws errors of its own, of the system and of the signal; what they mean for a call is read off here.
@@ -29,7 +32,9 @@ export interface HttpRequest {
   /** With the mount of the CMS and the query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
+  /** A larger answer is not read to its end; the default is enough for every list. */
+  readonly answerBytesMax?: number;
   readonly signal: AbortSignal;
 }
 
@@ -37,6 +42,8 @@ export interface HttpReply {
   readonly status: number;
   readonly reason: string;
   readonly headers: IncomingHttpHeaders;
+  readonly bytes: Uint8Array;
+  /** The bytes, read as UTF-8. */
   readonly text: string;
 }
 
@@ -54,17 +61,16 @@ export class TransportFailure extends Error {
 /** A list of 100 items with their details stays far below this. */
 const answerBytesMax = 16 * 1024 * 1024;
 
-async function boundedText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function boundedBytes(body: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.byteLength;
     // Leaving the loop destroys the body, and with it the connection.
-    if (bytes > answerBytesMax) throw new TransportFailure('too_large', undefined);
+    if (bytes > bytesMax) throw new TransportFailure('too_large', undefined);
     chunks.push(chunk);
   }
-  // Without a byte order mark, which .NET writes before some texts and JSON does not know.
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 function kindOf(error: unknown, signal: AbortSignal): TransportFailure['kind'] {

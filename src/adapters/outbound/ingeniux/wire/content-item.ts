@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Assignee, ContentItem, ItemKind, SchemaReference } from '../../../../domain/model/content-item.ts';
-import { compact, count, flag, id, optionalText, text, texts, time } from './values.ts';
+import { compact, count, flag, id, listOf, optionalText, text, texts, time } from './values.ts';
 
 /** What `PageModel`, `AssetItemModel`, `AssetFolderModel` and their relatives have in common, and what each adds. */
 export const contentItemShape = {
@@ -21,6 +21,10 @@ export const contentItemShape = {
   AssignedGroupName: optionalText,
   MarkedTargetIds: texts,
   Locale: optionalText,
+  LingualMaps: z
+    .object({ Master: z.object({ Id: id }), Clones: listOf(z.object({ Id: id, Locale: text })) })
+    .optional()
+    .catch(undefined),
   Categorization: texts,
   SecurityLevel: z.union([z.string(), z.number()]).optional().catch(undefined),
   Created: time,
@@ -50,6 +54,13 @@ export function toContentItem(wire: WireItem): ContentItem {
     assignedTo: assigneeOf(wire),
     markedTargetIds: wire.MarkedTargetIds,
     locale: wire.Locale,
+    translations:
+      wire.LingualMaps === undefined
+        ? undefined
+        : {
+            masterId: wire.LingualMaps.Master.Id,
+            clones: wire.LingualMaps.Clones.map((clone) => ({ id: clone.Id, locale: clone.Locale })),
+          },
     categoryIds: wire.Categorization,
     access: accessLevels[String(wire.SecurityLevel)] ?? 'read',
     createdAt: wire.Created,

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type {
+  PreviewedItem,
   PublishingTarget,
   PublishLog,
   PublishMonitor,
+  PublishPreview,
   PublishState,
+  Redirect,
 } from '../../../../domain/model/publishing.ts';
 import { compact, count, flag, id, listOf, optionalText, text, time } from './values.ts';
 
@@ -122,7 +125,35 @@ export const publishMonitor = z
     });
   });
 
+/** `PublishingPreviewTaskModel`. */
+export const publishPreview = z
+  .object({ TaskId: id, PagesCount: count, AssetsCount: count })
+  .transform(
+    (wire): PublishPreview => ({ taskId: wire.TaskId, pageCount: wire.PagesCount, assetCount: wire.AssetsCount }),
+  );
+
+/** `PublishingPreviewContentItemModel`; the version is a text. */
+export const previewedItem = z
+  .object({ Id: id, Version: z.coerce.number().int().positive().optional().catch(undefined) })
+  .transform((wire): PreviewedItem => compact({ itemId: wire.Id, version: wire.Version }));
+
 /** `ContentItemPublishStatusModel`. */
 export const publishState = z
   .object({ Id: id, Published: flag, Marked: flag })
   .transform((wire): PublishState => ({ itemId: wire.Id, published: wire.Published, marked: wire.Marked }));
+
+/** `RedirectInfo`; how several targets are joined in one text is not documented (gaps 30), so any usual way is read. */
+export const redirectInfo = z
+  .object({ Id: id, From: text, To: text, SelectedTgtIds: text, Notes: text, Temp: flag })
+  .transform(
+    (wire): Redirect => ({
+      id: wire.Id,
+      from: wire.From,
+      to: wire.To,
+      targetIds: wire.SelectedTgtIds.split(/[,|;]/)
+        .map((targetId) => targetId.trim())
+        .filter((targetId) => targetId !== ''),
+      notes: wire.Notes,
+      temporary: wire.Temp,
+    }),
+  );

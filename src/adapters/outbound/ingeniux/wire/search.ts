@@ -79,14 +79,16 @@ function assignee(user: string | undefined, group: string | undefined): ContentI
 export const reportEntry = z.object({
   Id: id,
   ContentId: text,
+  ContentName: text,
   Name: text,
   FullValue: text,
   FoundValue: text,
   IsCheckedIn: flag,
+  LastModifiedDate: time,
 });
 
 /** `ReportStatusResponse`. */
-export const reportStatus = z.object({ Success: flag, Complete: flag });
+export const reportStatus = z.object({ Success: flag, Complete: flag, ProgressPercentage: count });
 
 /** `SearchReportModel`. */
 export const reportStarted = z.object({ ReportId: id });

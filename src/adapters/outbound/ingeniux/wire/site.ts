@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Alert, Category, ContentFreeze, Usage, UsageSummary } from '../../../../domain/model/site.ts';
+import type { GroupEntry, UserEntry } from '../../../../domain/ports/cms/users.ts';
 import { compact, count, flag, id, listOf, optionalText, text, texts, time } from './values.ts';
 
 /** `ContentFreezeNotifcation`; null when none is set, which the CMS says with empty properties. */
@@ -15,14 +16,18 @@ export const contentFreeze = z
     });
   });
 
+const wireAlert = z.object({ Title: text, Message: text, Severity: optionalText, CreatedAt: time });
+
 /** `AlertCollectionModel`. */
 export const alerts = z
   .object({
-    systemAlerts: listOf(z.object({ Title: text, Message: text })),
-    dbAlerts: listOf(z.object({ Title: text, Message: text })),
+    systemAlerts: listOf(wireAlert),
+    dbAlerts: listOf(wireAlert),
   })
   .transform((wire): readonly Alert[] =>
-    [...wire.systemAlerts, ...wire.dbAlerts].map(({ Title, Message }) => ({ title: Title, message: Message })),
+    [...wire.systemAlerts, ...wire.dbAlerts].map(({ Title, Message, Severity, CreatedAt }) =>
+      compact({ title: Title, message: Message, severity: Severity, createdAt: CreatedAt }),
+    ),
   );
 
 /** `ContentItemUsageSummary`. */
@@ -35,11 +40,44 @@ export const usage = z
   .object({ Id: id, Name: text, elementName: text })
   .transform((wire): Usage => ({ itemId: wire.Id, name: wire.Name, elementName: wire.elementName }));
 
+/** How long a list is; absent when the list is. */
+const listLength = z
+  .array(z.unknown())
+  .optional()
+  .catch(undefined)
+  .transform((entries) => entries?.length);
+
 /** `CategoryModel` and `CategoryModelWithPath`. */
 export const category = z
-  .object({ Id: id, Name: text, Path: optionalText, ChildrenCount: count })
+  .object({
+    Id: id,
+    Name: text,
+    Path: optionalText,
+    ParentId: optionalText,
+    ChildrenCount: count,
+    Locale: optionalText,
+    Synonyms: listOf(z.object({ Locale: text, Value: text })),
+    PageIds: listLength,
+    AssetIds: listLength,
+  })
   .transform(
-    (wire): Category => compact({ id: wire.Id, name: wire.Name, path: wire.Path, childrenCount: wire.ChildrenCount }),
+    (wire): Category =>
+      compact({
+        id: wire.Id,
+        name: wire.Name,
+        path: wire.Path,
+        parentId: wire.ParentId,
+        childrenCount: wire.ChildrenCount,
+        locale: wire.Locale,
+        synonyms: wire.Synonyms.filter(({ Value }) => Value !== '').map(({ Locale, Value }) => ({
+          locale: Locale,
+          value: Value,
+        })),
+        itemCount:
+          wire.PageIds === undefined && wire.AssetIds === undefined
+            ? undefined
+            : (wire.PageIds ?? 0) + (wire.AssetIds ?? 0),
+      }),
   );
 
 /** Anything that has an id and a name. */
@@ -47,14 +85,23 @@ export const named = z.object({ Id: id, Name: text }).transform((wire) => ({ id:
 
 /** `UserModel`. */
 export const user = z
-  .object({ Id: id, Name: text, UserId: text })
-  .transform((wire) => ({ id: wire.Id, name: wire.Name === '' ? wire.UserId : wire.Name, loginName: wire.UserId }));
-export type WireUser = z.output<typeof user>;
+  .object({ Id: id, Name: text, UserId: text, Title: optionalText, Disabled: flag, LastActive: time })
+  .transform(
+    (wire): UserEntry =>
+      compact({
+        id: wire.Id,
+        name: wire.Name === '' ? wire.UserId : wire.Name,
+        loginName: wire.UserId,
+        title: wire.Title,
+        disabled: wire.Disabled,
+        lastActiveAt: wire.LastActive,
+      }),
+  );
 
 /** `UserGroupModel`. */
 export const userGroup = z
   .object({ Id: id, Name: text, UserIds: texts })
-  .transform((wire) => ({ id: wire.Id, name: wire.Name, userIds: wire.UserIds }));
+  .transform((wire): GroupEntry => ({ id: wire.Id, name: wire.Name, members: wire.UserIds }));
 
 /** The login name in the claims of the caller; their form is not documented, so names and plain pairs are looked for. */
 export const claimedLogin = z.unknown().transform((wire): string | null => {

@@ -11,6 +11,7 @@ export const versionInfo = z
     Comments: text,
     CurrentVersion: flag,
     CheckoutVersion: flag,
+    MasterVersion: count,
     PubTargets: z.object({ Targets: listOf(z.object({ Id: id, Name: text })) }).nullish(),
   })
   .transform(
@@ -21,6 +22,7 @@ export const versionInfo = z
       comment: wire.Comments,
       isCurrent: wire.CurrentVersion,
       isCheckedOutCopy: wire.CheckoutVersion,
+      ...(wire.MasterVersion > 0 ? { masterVersion: wire.MasterVersion } : {}),
       targets: (wire.PubTargets?.Targets ?? []).map(({ Id, Name }) => ({ id: Id, name: Name })),
     }),
   );

@@ -1,0 +1,60 @@
+import { must, operationsOf } from './operation.ts';
+
+/** Operations of the API tag `IceComponentPicker`. */
+export const iceComponentPickerOperations = operationsOf('IceComponentPicker', {
+  IceComponentPicker_GetComponentSchemas: {
+    method: 'GET',
+    path: '/dialogs/ice-comp-picker/get-ice-comp-types',
+    answer: 'KeyValuePairOfStringAndString[]',
+    effect: 'read',
+    idempotent: true,
+    summary: 'List component types that in-context editing may insert',
+    synonyms: ['block types', 'widgets', 'inline editing', 'what can i add'],
+    quirks: ['Answers key-value pairs, not schema models.'],
+  },
+  IceComponentPicker_GetTrays: {
+    method: 'POST',
+    path: '/dialogs/ice-comp-picker/get-trays',
+    body: 'GetTraysRequest',
+    answer: 'ListRangeDataOfTraysDataModel',
+    effect: 'read',
+    idempotent: true,
+    summary: 'List components and content units as picker tiles with thumbnails, by range',
+    synonyms: ['choose a block', 'widget gallery', 'inline editing', 'insert', 'reusable parts'],
+    quirks: ['POST that only reads; range goes from start to an end index.'],
+  },
+  IceComponentPicker_GetComponentThumb: {
+    method: 'GET',
+    path: '/dialogs/ice-comp-picker/get-comp-thumb',
+    parameters: { id: must.text },
+    answer: 'StringResultModel',
+    effect: 'read',
+    idempotent: true,
+    summary: 'Get the preview picture of one component for the picker',
+    synonyms: ['block image', 'icon', 'screenshot', 'widget'],
+    quirks: ['The answer is a text in Result, not an image file.'],
+  },
+  IceComponentPicker_GetListPage: {
+    method: 'GET',
+    path: '/dialogs/ice-comp-picker/get-list-page',
+    parameters: {
+      start: must.number,
+      count: must.number,
+      sort: must.text,
+      type: must.text,
+      name: must.text,
+      language: must.text,
+      includeCus: must.flag,
+      includeComps: must.flag,
+    },
+    answer: 'GridDataOfComponentItemInfo',
+    effect: 'read',
+    idempotent: true,
+    summary: 'List components and content units as table rows, filtered by type, name, language',
+    synonyms: ['choose a block', 'find widget', 'inline editing', 'insert', 'reusable parts'],
+    quirks: [
+      'Every query key must be present, even when its value is empty.',
+      'Paging uses start and count and answers numRows and items.',
+    ],
+  },
+});
