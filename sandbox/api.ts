@@ -2,6 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { activeFreeze } from './cms/content-freeze.ts';
+import { bindBody } from './contract/bind-body.ts';
+import { operationOf } from './contract/contract.ts';
+import { checkQueryMembers } from './contract/contract-routes.ts';
 import {
   CmsException,
   exceptionBody,
@@ -14,7 +17,7 @@ import type { Fault } from './faults.ts';
 import { readBody, send, sendHtml, sendJson } from './http.ts';
 import { loginPage } from './login-page.ts';
 import type { SandboxState, SandboxUser } from './model.ts';
-import { type ApiCall, Body, bindQuery, FileAnswer, type Route } from './route.ts';
+import { type ApiCall, Body, bindQuery, FileAnswer, NO_CONTENT, type Route } from './route.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Answers everything below `{siteRoot}/api/v1`. */
@@ -47,6 +50,8 @@ export function createApi(runtime: Runtime, routes: Route[]): Api {
       const query = bindQuery(found.route, url.searchParams, url.href);
       const body = parseBody(found.route, request, bytes);
       log.body = maskSecrets(body.json);
+      const operation = operationOf(found.route.operationId);
+      checkQueryMembers(operation, url.searchParams);
       const call: ApiCall = {
         runtime,
         route: found.route,
@@ -58,6 +63,7 @@ export function createApi(runtime: Runtime, routes: Route[]): Api {
         query,
         path: found.path,
         body,
+        bound: bindBody(operation, body.json),
       };
       refuseDuringFreeze(call);
       const answer = await found.route.handle(call);
@@ -211,6 +217,10 @@ function refuseDuringFreeze(call: ApiCall): void {
 }
 
 function sendAnswer(response: ServerResponse, answer: unknown): void {
+  if (answer === NO_CONTENT) {
+    response.writeHead(204, { 'Cache-Control': 'no-cache' }).end();
+    return;
+  }
   if (!(answer instanceof FileAnswer)) {
     sendJson(response, 200, answer);
     return;

@@ -9,6 +9,7 @@ const USAGE = `Usage: node sandbox/main.ts [options]
   --data FILE                      keep the state in this file; without it every start begins anew
   --access-token-lifetime SECONDS  default 1199
   --publish-tick MILLISECONDS      pace of the publishing queue, default 150
+  --services on|off                the older service layer, default off
   --exit-with-parent               end when standard input ends
   --help
 
@@ -67,6 +68,7 @@ function readOptions(args: string[]): Parsed {
         data: { type: 'string' },
         'access-token-lifetime': { type: 'string' },
         'publish-tick': { type: 'string' },
+        services: { type: 'string', default: 'off' },
         'exit-with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -74,6 +76,8 @@ function readOptions(args: string[]): Parsed {
     if (values.help) return { kind: 'help' };
     const lifetime = wholeNumber('--access-token-lifetime', values['access-token-lifetime']);
     const tick = wholeNumber('--publish-tick', values['publish-tick']);
+    if (!['on', 'off'].includes(values.services))
+      throw new Error(`--services takes on or off, not "${values.services}".`);
     return {
       kind: 'start',
       exitWithParent: values['exit-with-parent'],
@@ -82,6 +86,7 @@ function readOptions(args: string[]): Parsed {
         ...(values.host === undefined ? {} : { host: values.host }),
         ...(values.mount === undefined ? {} : { mount: values.mount }),
         ...(values.data === undefined ? {} : { dataFile: values.data }),
+        ...(values.services === 'on' ? { services: {} } : {}),
         knobs: {
           ...(lifetime === null ? {} : { accessTokenLifetimeSeconds: lifetime }),
           ...(tick === null ? {} : { publishTickMs: tick }),

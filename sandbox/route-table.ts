@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { assetRoutes } from './routes/assets.ts';
+import { routesByShape } from './routes/by-shape.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -11,13 +12,12 @@ import { publishingRoutes } from './routes/publishing.ts';
 import { schemaRoutes } from './routes/schemas.ts';
 import { siteRoutes } from './routes/site.ts';
 import { taxonomyRoutes } from './routes/taxonomy.ts';
-import { unsimulatedRoutes } from './routes/unsimulated.ts';
 import { userRoutes } from './routes/users.ts';
 import { workflowRoutes } from './routes/workflow.ts';
 
-/** All 396 operations of the contract; those that are simulated come first. */
+/** All 396 operations of the contract: those with rules of their own, then those answered by shape. */
 export function routeTable(): Route[] {
-  return [
+  const withRules = [
     ...pageRoutes,
     ...pageCreationRuleRoutes,
     ...schemaRoutes,
@@ -32,6 +32,6 @@ export function routeTable(): Route[] {
     ...dashboardRoutes,
     ...diagnosticRoutes,
     ...accountRoutes,
-    ...unsimulatedRoutes(),
   ];
+  return [...withRules, ...routesByShape(withRules)];
 }

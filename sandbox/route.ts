@@ -40,7 +40,12 @@ export type ApiCall = Actor & {
   /** Values of the path, e.g. `sessionId`. */
   path: Record<string, string>;
   body: Body;
+  /** The JSON body in the contract's own spelling with every property present; null when there is none. */
+  bound: unknown;
 };
+
+/** The answer of an operation that declares no content: an empty 204. */
+export const NO_CONTENT = Symbol('no content');
 
 /** An answer that is not JSON. */
 export class FileAnswer {

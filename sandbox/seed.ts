@@ -9,6 +9,7 @@ import { seedPublishingTargets, seedPublishLogs } from './seed/publishing-target
 import { seedSchemas } from './seed/schemas.ts';
 import { seedActivities, seedAlerts, seedRedirects, seedSites, seedUserAgents } from './seed/site-data.ts';
 import { applySituations } from './seed/situations.ts';
+import { seedStored, seedSystemLog } from './seed/stored.ts';
 import { assetCategoryRows, buildTaxonomy } from './seed/taxonomy.ts';
 import { seedWorkflowDefinitions, seedWorkstates } from './seed/workflows.ts';
 
@@ -36,7 +37,7 @@ export function createSeedState(): SandboxState {
   const pages = buildPages(schemas, { assetIds, folderIds, categoryIds });
   applySituations(pages);
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     siteName: 'Northfield University',
     counters: {
       page: firstFreeNumber,
@@ -49,6 +50,7 @@ export function createSeedState(): SandboxState {
       redirect: firstFreeNumber,
       publishTask: firstFreeNumber,
       publishLog: firstFreeNumber,
+      stored: firstFreeNumber,
     },
     pages,
     rootPageId: sandboxLandmarks.home,
@@ -74,6 +76,8 @@ export function createSeedState(): SandboxState {
     activities: seedActivities(),
     publishing: { queue: [], logs: seedPublishLogs((targetId) => liveOn(Object.values(pages), targetId)) },
     oauth: { signingKey: '', refreshTokens: [] },
+    stored: seedStored(),
+    systemLog: seedSystemLog(),
   };
 }
 

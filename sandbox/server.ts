@@ -17,6 +17,8 @@ import { routeTable } from './route-table.ts';
 import { fileAnswer } from './routes/file-answer.ts';
 import type { Runtime } from './runtime.ts';
 import { createSeedState } from './seed.ts';
+import { defaultServiceKnobs, type ServiceKnobs } from './services/service-knobs.ts';
+import { createServiceLayer, type ServiceLayer } from './services/service-layer.ts';
 import { swaggerDocument } from './swagger.ts';
 import { createTokens } from './tokens.ts';
 
@@ -31,6 +33,8 @@ export type SandboxOptions = {
   /** The state to begin with where there is no data file yet; default the seed. */
   state?: SandboxState;
   knobs?: Partial<Knobs>;
+  /** The older service layer, with these manners; absent = this CMS does not serve it. */
+  services?: Partial<ServiceKnobs>;
   /** The sandbox's clock; default the system's. */
   now?: () => Date;
 };
@@ -44,6 +48,8 @@ export type Sandbox = {
   /** The live state; a test may look into it and change it. */
   state: SandboxState;
   knobs: Knobs;
+  /** Null when the service layer is off. */
+  services: ServiceKnobs | null;
   faults: Faults;
   calls: CallLog;
   /** Queues a publish without a workflow, as a person does in the administration area. @returns the task's id. */
@@ -79,7 +85,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reports: new Map(),
     previews: new Map(),
   };
-  const answer = createAnswer(runtime, mount);
+  const services = options.services === undefined ? null : { ...defaultServiceKnobs, ...options.services };
+  const answer = createAnswer(runtime, mount, services === null ? null : createServiceLayer(runtime, services));
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => sendFailure(response, error));
   });
@@ -98,6 +105,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port,
     state,
     knobs,
+    services,
     faults: runtime.faults,
     calls: runtime.calls,
     publish: (order) => publishByHand(runtime, order),
@@ -119,7 +127,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** Everything the server answers, by the part of the address behind the mount. */
-function createAnswer(runtime: Runtime, mount: string) {
+function createAnswer(runtime: Runtime, mount: string, services: ServiceLayer | null) {
   const routes = routeTable();
   const api = createApi(runtime, routes);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -131,6 +139,7 @@ function createAnswer(runtime: Runtime, mount: string) {
     if (apiPath !== null) return api(request, response, url, apiPath);
     if (await handleOAuth(runtime, request, response, url, path)) return;
     if (await handleControl(runtime, request, response, path)) return;
+    if (services !== null && (await services(request, response, url, path))) return;
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return sendJson(response, 404, { Message: 'Not found.' });
     if (path === '' || path === '/') return sendHtml(response, 200, indexPage(runtime.state, runtime.siteRoot));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ContentElement, ElementType, PageItem, SandboxState, SchemaDefinition, SchemaField } from '../model.ts';
 import { completeElements, nameOf, schemaOf } from './content.ts';
 import { childPages, findNode } from './tree.ts';
@@ -37,7 +38,7 @@ function fieldXml(state: SandboxState, field: SchemaField, element: ContentEleme
     ...common,
   });
   const children = [
-    ...element.children.map((child) => entryXml(state, field, child, 2)),
+    ...element.children.map((child, index) => entryXml(state, field, child, entryUid(field.id, index), 2)),
     ...navigationXml(state, field.type, element.value),
   ];
   return children.length === 0
@@ -45,17 +46,32 @@ function fieldXml(state: SandboxState, field: SchemaField, element: ContentEleme
     : `  <xPower${attributes}>\n${children.join('\n')}\n  </xPower>`;
 }
 
-function entryXml(state: SandboxState, field: SchemaField, element: ContentElement, depth: number): string {
+function entryXml(
+  state: SandboxState,
+  field: SchemaField,
+  element: ContentElement,
+  uid: string,
+  depth: number,
+): string {
   const type = field.child?.type ?? 'IGX_ELEMENT_TEXT';
   const indent = '  '.repeat(depth);
   const attributes = attributesText({
     type: XML_TYPES[type] ?? 'string',
+    UID: uid,
     ...targetAttributes(state, type, element.value),
     ...element.attributes,
   });
-  const children = element.children.map((child) => `\n${entryXml(state, field, child, depth + 1)}`).join('');
+  const children = element.children
+    .map((child, index) => `\n${entryXml(state, field, child, entryUid(uid, index), depth + 1)}`)
+    .join('');
   const end = children === '' ? '' : `\n${indent}`;
   return `${indent}<${element.name}${attributes}>${textXml(type, element.value)}${children}${end}</${element.name}>`;
+}
+
+/** The unique id of an entry: the state keeps none, so it follows from the list's own and the place in it. */
+export function entryUid(parentUid: string, index: number): string {
+  const digits = createHash('sha256').update(`${parentUid}/${index}`).digest('hex');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }
 
 /** What a navigation lists is worked out here, because the CMS stores only where it starts. */
@@ -73,7 +89,7 @@ function schemaName(state: SandboxState, page: PageItem): SchemaDefinition['root
 }
 
 /** The attribute in which each kind of reference carries its target's id. */
-const TARGET_ATTRIBUTE: Partial<Record<ElementType, string>> = {
+export const TARGET_ATTRIBUTE: Partial<Record<ElementType, string>> = {
   IGX_COMPONENT: 'Component',
   IGX_LINK: 'Page',
   IGX_REFERENCES: 'Page',

@@ -1,5 +1,5 @@
 import { invalidArgument, invalidOperation } from '../exceptions.ts';
-import type { PageItem, SandboxState } from '../model.ts';
+import type { PageItem, SandboxState, SchemaDefinition } from '../model.ts';
 import { groupsOf, hasFullAccess, isAdministrator, requireFullAccess, requireRead, requireRight } from './access.ts';
 import { recordActivity } from './activity.ts';
 import type { Actor } from './actor.ts';
@@ -49,7 +49,7 @@ export type CreateOrder = {
 
 /** Creates a page from a page creation rule: checked out, with default values, in the rule's workflow if any. */
 export function createPage(actor: Actor, order: CreateOrder): PageItem {
-  const { state, user } = actor;
+  const { state } = actor;
   requireRight(actor, 'IGX_USER_RIGHT_CREATE');
   const rule = state.pageCreationRules.find((candidate) => candidate.id === order.ruleId);
   if (!rule) throw invalidArgument(`There is no page creation rule ${order.ruleId}.`, 'PCRId');
@@ -59,7 +59,37 @@ export function createPage(actor: Actor, order: CreateOrder): PageItem {
   if (schema.draft) throw invalidOperation(`The schema ${schema.friendlyName} is a draft and cannot create pages.`);
   const parent = chooseParent(actor, rule, order.parentPageId);
   requireFullAccess(actor, parent);
-  const name = order.name.trim() === '' ? ' ' : order.name;
+  const page = addPage(actor, schema, parent, order.name);
+  if (rule.workflowDefinitionId && !order.skipWorkflow) {
+    startWorkflow(actor, page, rule.workflowDefinitionId, order.assignToUserId);
+  }
+  recordActivity(actor, 'Create', nameOf(page));
+  return page;
+}
+
+/** Creates a page of a schema without a rule, which only the service layer can: checked out, with default values. */
+export function createPageOfSchema(
+  actor: Actor,
+  order: { schemaId: string; parentPageId: string; name: string },
+): PageItem {
+  const { state } = actor;
+  requireRight(actor, 'IGX_USER_RIGHT_CREATE');
+  const schema = state.schemas.find(({ id, kind }) => id === order.schemaId && kind !== 'asset');
+  if (!schema) throw invalidArgument(`There is no page schema ${order.schemaId}.`, 'schemaId');
+  if (schema.draft) throw invalidOperation(`The schema ${schema.friendlyName} is a draft and cannot create pages.`);
+  const parent = state.pages[order.parentPageId];
+  if (!parent || isRecycled(state, parent) || parent.id === state.recycleFolderId) {
+    throw invalidArgument(`${order.parentPageId} is no page to create below.`, 'parentId');
+  }
+  requireFullAccess(actor, parent);
+  const page = addPage(actor, schema, parent, order.name);
+  recordActivity(actor, 'Create', nameOf(page));
+  return page;
+}
+
+function addPage(actor: Actor, schema: SchemaDefinition, parent: PageItem, wantedName: string): PageItem {
+  const { state, user } = actor;
+  const name = wantedName.trim() === '' ? ' ' : wantedName;
   assertName(name);
   state.counters.page += 1;
   const page: PageItem = {
@@ -95,10 +125,6 @@ export function createPage(actor: Actor, order: CreateOrder): PageItem {
     urlHistory: [],
   };
   state.pages[page.id] = page;
-  if (rule.workflowDefinitionId && !order.skipWorkflow) {
-    startWorkflow(actor, page, rule.workflowDefinitionId, order.assignToUserId);
-  }
-  recordActivity(actor, 'Create', name);
   return page;
 }
 

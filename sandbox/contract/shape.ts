@@ -1,0 +1,44 @@
+import { NO_CONTENT } from '../route.ts';
+import { NEVER } from '../views/dates.ts';
+import { entryType, isModel, membersOf, type Operation, propertiesOf } from './contract.ts';
+
+/** A model as it goes over the wire. */
+export type WireModel = Record<string, unknown>;
+
+/**
+ * A complete model of the contract: the given values, and for every other property null, or the zero value where the
+ * type knows no null.
+ * @throws Error for a property the contract's model does not have, so that a slip cannot reach a caller.
+ */
+export function shape(model: string, values: WireModel = {}): WireModel {
+  const properties = propertiesOf(model);
+  const unknown = Object.keys(values).filter((name) => !properties.some((property) => property.name === name));
+  if (unknown.length > 0) throw new Error(`${model} has no property ${unknown.join(', ')}.`);
+  return Object.fromEntries(
+    properties.map(({ name, type, nonNull }) => [name, values[name] ?? (nonNull ? zeroOf(type) : null)]),
+  );
+}
+
+/** The value of a type that has none of its own: 0, false, the first member, the year 1. */
+export function zeroOf(type: string): unknown {
+  if (type in ZEROS) return ZEROS[type];
+  if (entryType(type) !== null) return [];
+  if (type.startsWith('map<')) return {};
+  return membersOf(type)?.[0] ?? (isModel(type) ? shape(type) : null);
+}
+
+const ZEROS: Record<string, unknown> = {
+  string: '',
+  bool: false,
+  int: 0,
+  long: 0,
+  number: 0,
+  date: NEVER,
+  guid: '00000000-0000-0000-0000-000000000000',
+};
+
+/** The plainest answer an operation may give: what a site has that never used the area. */
+export function plainAnswer(operation: Operation): unknown {
+  if (operation.answer === '-') return NO_CONTENT;
+  return operation.answer === 'bool' ? true : zeroOf(operation.answer);
+}
