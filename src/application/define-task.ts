@@ -4,7 +4,20 @@ import type { PortName, Ports } from '../domain/ports/index.ts';
 import type { Call } from './call.ts';
 
 /** Groups of tools that a client can ask for; the catalogue's order is that of the groups. */
-export const toolsets = ['core', 'authoring', 'workflow', 'publishing', 'jobs'] as const;
+export const toolsets = [
+  'core',
+  'authoring',
+  'workflow',
+  'publishing',
+  'jobs',
+  'localization',
+  'assets',
+  'taxonomy',
+  'reports',
+  'dita',
+  'admin',
+  'gateway',
+] as const;
 export type Toolset = (typeof toolsets)[number];
 
 /**

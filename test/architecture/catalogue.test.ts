@@ -50,7 +50,7 @@ describe('the catalogue of tasks', () => {
     expect(task.scopes.length).toBeGreaterThan(0);
     if (task.effect === 'read') {
       expect(task.heedsFreeze).toBe(false);
-      expect(task.scopes).toEqual(['cms:read']);
+      expect(task.scopes).toEqual(task.toolset === 'admin' ? ['cms:read', 'cms:admin'] : ['cms:read']);
     }
     if (task.impact !== undefined) {
       expect(task.effect).toBe('destructive');

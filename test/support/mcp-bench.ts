@@ -1,11 +1,16 @@
 import { createMcpEndpoint, type McpEndpoint } from '../../src/adapters/inbound/mcp/http-endpoint.ts';
 import type { SessionLimits } from '../../src/adapters/inbound/mcp/legacy-sessions.ts';
 import { createRegistry } from '../../src/adapters/inbound/mcp/registry.ts';
+import { createOperationCatalogue } from '../../src/adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import { createUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
+import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
+import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
+import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { issueAccessToken } from '../../src/application/authorization/issue-access-token.ts';
 import { revokeAccessToken } from '../../src/application/authorization/revoke-access-token.ts';
 import { isGrantAlive, verifyAccessToken } from '../../src/application/authorization/verify-access-token.ts';
@@ -134,11 +139,13 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
     throw new Error('This bench has no job queue.');
   };
   const absent: object = new Proxy({}, { get: refuse });
+  const audit = createSqliteAuditLog({ database: openDatabase(':memory:'), digest: createDigest() });
   return {
     // The pipeline makes the gateway before it knows whether the task uses it; an empty one fails at the first use.
     connector: { as: () => ({}) as ReturnType<Runtime['connector']['as']>, close: async () => undefined },
     rateLimiter: createMemoryRateLimiter(),
     events: createMemoryEventBus({ onProblem: () => undefined }),
+    audit,
     observer: silentObserver,
     ports: {
       // Throws at whatever is asked of it, so its type does not matter.
@@ -148,7 +155,17 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
       ids: createIdSource(),
       digest: createDigest(),
       markup: { toMarkdown: (xhtml) => xhtml },
-      server: { version: '0.0.0-test', cmsBaseUrl: 'http://cms.test/cxp4', isSandbox: true, rateLimitRpm },
+      catalogue: createOperationCatalogue(),
+      auditTrail: audit,
+      fetcher: createUrlFetcher({ allowedOrigins: [] }),
+      uploadDoor: createUploadDoor(),
+      server: {
+        version: '0.0.0-test',
+        cmsBaseUrl: 'http://cms.test/cxp4',
+        isSandbox: true,
+        rateLimitRpm,
+        operationsAllow: [],
+      },
     },
   };
 }

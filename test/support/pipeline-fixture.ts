@@ -1,15 +1,22 @@
 import { z } from 'zod';
+import { createOperationCatalogue } from '../../src/adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import { createUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
+import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
+import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
+import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import type { CallRequest } from '../../src/application/call.ts';
 import type { AnyTask } from '../../src/application/define-task.ts';
 import type { Runtime } from '../../src/application/pipeline/flow.ts';
 import type { TaskOutcome } from '../../src/application/pipeline/observer.ts';
 import { createRunTask, type RunTask } from '../../src/application/pipeline/run-task.ts';
+import type { DomainError } from '../../src/domain/errors.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type { ContentFreeze } from '../../src/domain/model/site.ts';
+import type { AuditLog } from '../../src/domain/ports/audit-log.ts';
 import type { CmsCallOptions, CmsGateway } from '../../src/domain/ports/cms/gateway.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
@@ -22,14 +29,21 @@ export interface PipelineFixture {
   /** What the gateway was opened with, call by call. */
   readonly gatewayOptions: readonly CmsCallOptions[];
   readonly clock: FakeClock;
+  readonly audit: AuditLog;
+  /** What was told to the operator. */
+  readonly problems: readonly DomainError[];
   freeze: ContentFreeze | undefined;
 }
 
-export function pipelineFixture(options: { readonly rateLimitRpm?: number } = {}): PipelineFixture {
+export function pipelineFixture(
+  options: { readonly rateLimitRpm?: number; readonly audit?: AuditLog } = {},
+): PipelineFixture {
   const clock = createFakeClock(Date.parse('2026-03-01T12:00:00Z'));
   const events: DomainEvent[] = [];
   const outcomes: TaskOutcome[] = [];
   const gatewayOptions: CmsCallOptions[] = [];
+  const problems: DomainError[] = [];
+  const audit = options.audit ?? createSqliteAuditLog({ database: openDatabase(':memory:'), digest: createDigest() });
   const bus = createMemoryEventBus({ onProblem: () => undefined });
   bus.subscribe((event) => {
     events.push(event);
@@ -53,22 +67,29 @@ export function pipelineFixture(options: { readonly rateLimitRpm?: number } = {}
       clock,
       ids: createIdSource(),
       digest: createDigest(),
+      catalogue: createOperationCatalogue(),
+      auditTrail: audit,
+      fetcher: createUrlFetcher({ allowedOrigins: [] }),
+      uploadDoor: createUploadDoor(),
       server: {
         version: '0',
         cmsBaseUrl: 'http://cms.test',
         isSandbox: true,
         rateLimitRpm: options.rateLimitRpm ?? 1000,
+        operationsAllow: [],
       },
     },
     rateLimiter: createMemoryRateLimiter(),
     events: bus,
+    audit,
     observer: {
       task: (_task, _request, work) => work(),
       taskEnded: (_task, _request, outcome) => outcomes.push(outcome),
-      problem: () => undefined,
+      problem: (error) => problems.push(error),
     },
   };
-  return Object.assign(fixture, { runTask: createRunTask(runtime), events, outcomes, gatewayOptions, clock });
+  const runTask = createRunTask(runtime);
+  return Object.assign(fixture, { runTask, events, outcomes, gatewayOptions, clock, audit, problems });
 }
 
 /** A request of somebody who may do everything. */

@@ -1,11 +1,15 @@
 import { once } from 'node:events';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
+import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
+import { createRedisAuditLog } from '../../src/adapters/outbound/redis/audit-log.ts';
 import { connectRedis } from '../../src/adapters/outbound/redis/connection.ts';
 import { createRedisExpiringRecords } from '../../src/adapters/outbound/redis/expiring-records.ts';
 import { createRedisTokenStore } from '../../src/adapters/outbound/redis/token-store.ts';
+import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../src/adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteTokenStore } from '../../src/adapters/outbound/sqlite/token-store.ts';
+import type { AuditLog } from '../../src/domain/ports/audit-log.ts';
 import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
 import type { TokenStore } from '../../src/domain/ports/token-store.ts';
 import type { StoreOrder } from './store-processes.ts';
@@ -27,6 +31,7 @@ process.stdout.write(`${JSON.stringify(await obey(JSON.parse(String(line)) as St
 interface Stores {
   readonly tokens: TokenStore;
   readonly records: ExpiringRecords;
+  readonly audit: AuditLog;
 }
 
 function openSqlite(): Stores {
@@ -34,6 +39,7 @@ function openSqlite(): Stores {
   return {
     tokens: createSqliteTokenStore({ database }),
     records: createSqliteExpiringRecords({ database, clock: createClock() }),
+    audit: createSqliteAuditLog({ database, digest: createDigest() }),
   };
 }
 
@@ -42,13 +48,29 @@ async function openRedis(): Promise<Stores> {
     onProblem: (error) => process.stderr.write(`${String(error)}\n`),
   });
   await connection.ready(connectTimeoutMs);
-  return { tokens: createRedisTokenStore({ connection }), records: createRedisExpiringRecords({ connection }) };
+  return {
+    tokens: createRedisTokenStore({ connection }),
+    records: createRedisExpiringRecords({ connection }),
+    audit: createRedisAuditLog({ connection, digest: createDigest() }),
+  };
 }
 
 async function obey(order: StoreOrder): Promise<readonly boolean[]> {
   const answers: boolean[] = [];
   if (order.act === 'add-tokens') {
     for (const token of order.tokens) await stores.tokens.add(token);
+  } else if (order.act === 'append-audit') {
+    const { subject, count } = order;
+    for (let atMs = 0; atMs < count; atMs++) {
+      await stores.audit.append({
+        atMs,
+        action: 'edit_content',
+        subject,
+        clientId: 'claude',
+        outcome: 'ok',
+        itemIds: [],
+      });
+    }
   } else {
     for (const key of order.keys) {
       if (order.act === 'create') answers.push(await stores.records.create(key, process.pid, ttlSeconds));

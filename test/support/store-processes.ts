@@ -7,6 +7,7 @@ import type { AccessTokenRecord } from '../../src/domain/model/access-token.ts';
 /** What a process shall do on the shared store. */
 export type StoreOrder =
   | { readonly act: 'add-tokens'; readonly tokens: readonly AccessTokenRecord[] }
+  | { readonly act: 'append-audit'; readonly subject: string; readonly count: number }
   | { readonly act: 'create' | 'take' | 'replace'; readonly keys: readonly string[] };
 
 /** Where the shared store is: a database file or the URL of a Redis. */

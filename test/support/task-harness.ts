@@ -3,6 +3,7 @@ import type { SandboxState } from '../../sandbox/model.ts';
 import type { SandboxRole } from '../../sandbox/seed/people.ts';
 import { createSeedState, sandboxLandmarks } from '../../sandbox/seed.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../sandbox/server.ts';
+import { createOperationCatalogue } from '../../src/adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
 import { createIngeniux } from '../../src/adapters/outbound/ingeniux/index.ts';
 import { createMemoryCache } from '../../src/adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
@@ -11,6 +12,9 @@ import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../src/adapters/outbound/node/markup.ts';
+import { createUploadDoor, type OpenableUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
+import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
+import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
 import type { AnyTask } from '../../src/application/define-task.ts';
@@ -22,6 +26,7 @@ import { DomainError } from '../../src/domain/errors.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import { type Principal, type Scope, scopes } from '../../src/domain/model/principal.ts';
 import type { CmsConnector } from '../../src/domain/ports/cms/gateway.ts';
+import type { UrlFetcher } from '../../src/domain/ports/files.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 
 /** How one call differs from the usual one: the editor, all scopes, nobody cancels. */
@@ -39,6 +44,8 @@ export interface TaskHarness {
   /** The sandbox's own state: what the CMS really holds. */
   readonly state: SandboxState;
   readonly landmarks: typeof sandboxLandmarks;
+  /** Closed until a test opens it. */
+  readonly uploadDoor: OpenableUploadDoor;
   /** Every event that was told, oldest first. */
   readonly events: readonly DomainEvent[];
   /** The runtime of one role; all share the stores, the queue and the bus. */
@@ -54,9 +61,17 @@ export interface TaskHarness {
   close(): Promise<void>;
 }
 
+/** Options of the sandbox, what the operator opens of the gateway, and where files are imported from. */
+export type HarnessOptions = Partial<SandboxOptions> & {
+  readonly operationsAllow?: readonly string[];
+  readonly fetcher?: UrlFetcher;
+};
+
 /** A sandbox CMS with the seed, the real driver, and everything else in memory: a server without its doors. */
-export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Promise<TaskHarness> {
-  const sandbox = await startSandbox({ port: 0, state: createSeedState(), ...options });
+export async function openTaskHarness(options: HarnessOptions = {}): Promise<TaskHarness> {
+  const { operationsAllow = [], fetcher = createUrlFetcher({ allowedOrigins: [] }), ...sandboxOptions } = options;
+  const uploadDoor = createUploadDoor();
+  const sandbox = await startSandbox({ port: 0, state: createSeedState(), ...sandboxOptions });
   const clock = createClock();
   const ids = createIdSource();
   const cache = createMemoryCache({ maxSize: 2000, clock });
@@ -64,6 +79,7 @@ export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Pr
   const records = createMemoryExpiringRecords({ clock });
   const rateLimiter = createMemoryRateLimiter();
   const database = openDatabase(':memory:');
+  const audit = createSqliteAuditLog({ database, digest: createDigest() });
   const jobs = createSqliteJobQueue({ database, clock, ids });
   const endReactions = startReactions(bus, createReactions({ cache }));
   const events: DomainEvent[] = [];
@@ -79,6 +95,7 @@ export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Pr
         baseUrl: sandbox.siteRoot,
         clientId: `sandbox-${role}`,
         clientSecret: `sandbox-secret-${role}`,
+        services: sandbox.services !== null,
         timeoutMs: 10_000,
         retriesMax: 2,
         cache,
@@ -90,6 +107,7 @@ export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Pr
       connector,
       rateLimiter,
       events: bus,
+      audit,
       observer: silentObserver,
       ports: {
         jobs,
@@ -98,7 +116,17 @@ export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Pr
         ids,
         digest: createDigest(),
         markup: createMarkup(),
-        server: { version: '0.0.0-test', cmsBaseUrl: sandbox.siteRoot, isSandbox: true, rateLimitRpm: 100_000 },
+        catalogue: createOperationCatalogue(),
+        auditTrail: audit,
+        fetcher,
+        uploadDoor,
+        server: {
+          version: '0.0.0-test',
+          cmsBaseUrl: sandbox.siteRoot,
+          isSandbox: true,
+          rateLimitRpm: 100_000,
+          operationsAllow,
+        },
       },
     };
   };
@@ -122,6 +150,7 @@ export async function openTaskHarness(options: Partial<SandboxOptions> = {}): Pr
     sandbox,
     state: sandbox.state,
     landmarks: sandboxLandmarks,
+    uploadDoor,
     events,
     runtime,
     principal,

@@ -7,15 +7,18 @@ export interface FieldDifference {
   /** The way to the field in the content that has it; the newer one where both do. */
   readonly path: string;
   readonly label: string;
-  readonly change: 'added' | 'removed' | 'changed';
+  /** `moved`: the same entry stands elsewhere in its list. */
+  readonly change: 'added' | 'removed' | 'changed' | 'moved';
+  /** Of a moved entry: where it stood. */
+  readonly movedFrom?: string;
   readonly before?: Field;
   readonly after?: Field;
 }
 
 /**
  * What differs between two contents, field by field and through lists: an entry put in at the front of a list is one
- * added entry, not a change of all that follow. A field whose own value and attributes are equal is not listed; its
- * entries are, when they differ.
+ * added entry, not a change of all that follow, and an entry that changed its place is one moved entry. A field whose
+ * own value and attributes are equal is not listed; its entries are, when they differ.
  */
 export function compareFields(before: readonly Field[], after: readonly Field[]): readonly FieldDifference[] {
   const paths = new Map([...listFields(before), ...listFields(after)].map((listed) => [listed.field, listed]));
@@ -28,16 +31,25 @@ interface Keyed {
   readonly key: string;
 }
 
-type Pair = readonly [before: Field | undefined, after: Field | undefined];
+interface Pair {
+  readonly before?: Field;
+  readonly after?: Field;
+  readonly moved?: true;
+}
 
 function comparePairs(pairs: readonly Pair[], paths: ReadonlyMap<Field, ListedField>): FieldDifference[] {
-  return pairs.flatMap(([before, after]) => {
+  return pairs.flatMap((pair) => {
+    const { before, after } = pair;
     const known = after ?? before;
     if (known === undefined) return [];
     const listed = paths.get(known);
     const where = { path: listed?.path ?? known.name, label: listed?.label ?? known.label };
     if (before === undefined) return [{ ...where, change: 'added' as const, after: known }];
     if (after === undefined) return [{ ...where, change: 'removed' as const, before }];
+    if (pair.moved === true) {
+      const movedFrom = paths.get(before)?.path ?? before.name;
+      return [{ ...where, change: 'moved' as const, movedFrom, before, after }];
+    }
     const isSame = factsOf({ ...before, children: [] }) === factsOf({ ...after, children: [] });
     return [
       ...(isSame ? [] : [{ ...where, change: 'changed' as const, before, after }]),
@@ -58,21 +70,42 @@ function pairUp(before: readonly Field[], after: readonly Field[]): readonly Pai
     for (const old of removed) {
       const partner = added.find((candidate) => candidate.name === old.name);
       if (partner !== undefined) added = added.filter((candidate) => candidate !== partner);
-      pairs.push([old, partner]);
+      pairs.push(partner === undefined ? { before: old } : { before: old, after: partner });
     }
-    pairs.push(...added.map((fresh): Pair => [undefined, fresh]));
+    pairs.push(...added.map((after) => ({ after })));
     removed = [];
     added = [];
   };
   const keyed = (fields: readonly Field[]): Keyed[] => fields.map((field) => ({ field, key: factsOf(field) }));
-  for (const part of diffArrays(keyed(before), keyed(after), { comparator: (a, b) => a.key === b.key })) {
-    const fields = part.value.map(({ field }) => field);
-    if (part.removed) removed.push(...fields);
-    else if (part.added) added.push(...fields);
-    else settle();
+  const parts = diffArrays(keyed(before), keyed(after), { comparator: (a, b) => a.key === b.key });
+  const moves = movesIn(parts);
+  const movedIn = new Set(moves.values());
+  for (const part of parts) {
+    for (const { field } of part.value) {
+      const arrived = moves.get(field);
+      if (arrived !== undefined) pairs.push({ before: field, after: arrived, moved: true });
+      else if (part.removed) removed.push(field);
+      else if (part.added && !movedIn.has(field)) added.push(field);
+    }
+    if (!part.removed && !part.added) settle();
   }
   settle();
   return pairs;
+}
+
+/** Which field that went from one place came to another, unchanged. */
+function movesIn(
+  parts: readonly { readonly removed: boolean; readonly added: boolean; readonly value: readonly Keyed[] }[],
+): ReadonlyMap<Field, Field> {
+  let arrived = parts.filter(({ added }) => added).flatMap(({ value }) => value);
+  const moves = new Map<Field, Field>();
+  for (const gone of parts.filter(({ removed }) => removed).flatMap(({ value }) => value)) {
+    const partner = arrived.find(({ key }) => key === gone.key);
+    if (partner === undefined) continue;
+    arrived = arrived.filter((candidate) => candidate !== partner);
+    moves.set(gone.field, partner.field);
+  }
+  return moves;
 }
 
 /** What makes two fields equal: names, values and attributes, all the way down; not labels or flags. */

@@ -1,5 +1,13 @@
 import type { AnyJob } from '../define-job.ts';
+import { previewPublishJob } from './preview-publish.ts';
 import { publishContentJob } from './publish-content.ts';
+import { publishDitaMapJob } from './publish-dita-map.ts';
+import { runReportJob } from './run-report.ts';
 
 /** Every kind of slow work that the queues can hold. One kind, one file, one line. */
-export const jobs = [publishContentJob] as const satisfies readonly AnyJob[];
+export const jobs = [
+  publishContentJob,
+  previewPublishJob,
+  runReportJob,
+  publishDitaMapJob,
+] as const satisfies readonly AnyJob[];

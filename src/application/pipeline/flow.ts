@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../../domain/events.ts';
+import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { CmsConnector, CmsGateway } from '../../domain/ports/cms/gateway.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { Ports } from '../../domain/ports/index.ts';
@@ -14,6 +15,7 @@ export interface Runtime {
   readonly ports: Omit<Ports, keyof CmsGateway>;
   readonly rateLimiter: RateLimiter;
   readonly events: EventBus;
+  readonly audit: AuditLog;
   readonly observer: Observer;
 }
 

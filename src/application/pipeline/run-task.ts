@@ -8,16 +8,18 @@ import { executeTask } from './steps/execute-task.ts';
 import { limitRate } from './steps/limit-rate.ts';
 import { observe } from './steps/observe.ts';
 import { parseInput } from './steps/parse-input.ts';
+import { recordAudit } from './steps/record-audit.ts';
 import { refuseInFreeze } from './steps/refuse-in-freeze.ts';
 import { releaseEvents } from './steps/release-events.ts';
 import { replayIdempotent } from './steps/replay-idempotent.ts';
 
 /**
  * Every call passes these, from top to bottom, and leaves in the opposite order. Errors rise through all of them.
- * Later concerns (audit, change sets, output budgets) are further lines here, not code in tasks.
+ * Later concerns (change sets, output budgets) are further lines here, not code in tasks.
  */
 const steps: readonly Step[] = [
   observe, //           one span and one log line, whatever happens below; every error becomes a DomainError
+  recordAudit, //       every write and every refusal is kept in the audit log
   authorise, //         SCOPE_MISSING
   limitRate, //         RATE_LIMITED
   parseInput, //        BAD_INPUT: which field, what was expected

@@ -25,7 +25,8 @@ const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A],
   editFields: {
     'find-replace':
       'Text that is there can be replaced. Empty fields, lists, references, dates and switches cannot be changed: prepare the change for a person to enter.',
-    services: 'All fields can be changed.',
+    services:
+      'All fields that editors enter can be changed: empty ones, lists, references, dates and switches too. Every write is read back.',
     none: 'Fields cannot be changed over this connection: prepare the change for a person to enter.',
   },
   submitPublish: {
@@ -35,7 +36,7 @@ const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A],
     none: 'No workflow of this site publishes and the API starts none: mark the items by checking in, and a person starts the publish.',
   },
   discardPageCheckout: {
-    services: 'A page check-out can be undone.',
+    services: 'A page check-out can be undone (discard_checkout).',
     none: 'The API cannot undo the check-out of a page: check it in, or ask a person to undo it in the CMS.',
   },
   unmark: {
@@ -50,7 +51,11 @@ const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A],
     none: 'A publish that the CMS has accepted cannot be cancelled over its API: ask a person with the publish monitor.',
   },
   rollBack: {
-    services: 'An item can go back to an earlier version.',
+    services: 'The values of an older version can be written again (edit_content with restore_version).',
     none: 'The API cannot roll back: compare the versions and enter the old text as a new edit.',
+  },
+  createBySchema: {
+    services: 'A page can be created of any schema, also without a creation rule.',
+    none: 'Pages are created by the creation rules of the site: create_page names them.',
   },
 };

@@ -8,6 +8,8 @@ export interface FieldChange {
   readonly field: string;
   readonly find?: string;
   readonly value?: unknown;
+  /** For insert and remove: the entry's number, from 1. */
+  readonly index?: number;
 }
 
 /** What one field will hold, and the one replacement of text that makes it so. */

@@ -1,6 +1,9 @@
+import type { AuditLog } from './audit-log.ts';
 import type { CmsGateway } from './cms/gateway.ts';
 import type { ExpiringRecords } from './expiring-records.ts';
+import type { UploadDoor, UrlFetcher } from './files.ts';
 import type { JobQueue } from './job-queue.ts';
+import type { OperationCatalogue } from './operation-catalogue.ts';
 import type { Clock, Digest, IdSource, Markup } from './system.ts';
 
 /** What tasks can ask for by name; a task sees only what it needs. */
@@ -11,6 +14,11 @@ export interface Ports extends CmsGateway {
   readonly ids: IdSource;
   readonly digest: Digest;
   readonly markup: Markup;
+  readonly catalogue: OperationCatalogue;
+  /** To read only: the pipeline alone appends. */
+  readonly auditTrail: Pick<AuditLog, 'list'>;
+  readonly fetcher: UrlFetcher;
+  readonly uploadDoor: UploadDoor;
   readonly server: ServerFacts;
 }
 
@@ -23,4 +31,6 @@ export interface ServerFacts {
   readonly cmsBaseUrl: string;
   readonly isSandbox: boolean;
   readonly rateLimitRpm: number;
+  /** Operation ids, or `*`, that the operator opens beside the default. */
+  readonly operationsAllow: readonly string[];
 }

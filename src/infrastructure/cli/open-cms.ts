@@ -20,6 +20,7 @@ export async function openCms({ config, logger, resources }: CommandContext): Pr
   }
   const sandbox = await openSandbox({
     port: config.sandboxPort,
+    services: config.cmsServices,
     dataFile: join(config.dataDir, 'sandbox-cms.json'),
     onOutput: (line) => logger.info({ line }, 'sandbox CMS'),
   });

@@ -56,6 +56,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   program
     .command('stdio')
     .description('MCP over standard input and output, for one local user')
+    .option('--toolsets <list>', 'default, all, or toolsets by name, separated by commas', 'default')
     .action(run('stdio', async () => (await import('./commands/stdio.ts')).stdio));
   program
     .command('sandbox')
@@ -80,6 +81,16 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .description('ends a token at once, in every process')
     .argument('<id>', 'as token list shows it')
     .action((id: string) => run('token', async () => (await import('./commands/token.ts')).tokenRevoke)({ id }));
+  const audit = program.command('audit').description('the log of who did what');
+  audit
+    .command('verify')
+    .description('checks the chain of hashes; exit code 1 and the first broken record when it was tampered with')
+    .action(run('audit', async () => (await import('./commands/audit.ts')).auditVerify));
+  audit
+    .command('list')
+    .description('the newest records, one JSON object a line')
+    .option('--limit <number>', 'how many', '50')
+    .action(run('audit', async () => (await import('./commands/audit.ts')).auditList));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

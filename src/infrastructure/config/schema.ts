@@ -173,23 +173,31 @@ export const settings = {
     description: 'Whose rights the CMS sees: `service` is one CMS identity for all agents.',
   },
   CMS_SERVICES: {
-    withoutEffect: true,
     group: 'cms',
     key: 'cmsServices',
-    value: oneOf('off'),
+    value: oneOf('on', 'off'),
     default: 'off',
-    example: 'off',
+    example: 'on',
     description:
-      'Whether the older service layer of the CMS is used beside its REST API. This version speaks REST only.',
+      'Whether the older service layer of the CMS is used beside its REST API, where the CMS serves it: it writes fields, undoes page check-outs and unmarks. Its use may not be covered by your support agreement. The sandbox CMS serves it when this is on.',
   },
   OPERATIONS_ALLOW: {
-    withoutEffect: true,
     group: 'cms',
     key: 'operationsAllow',
     value: operationIds(),
     derived: 'none',
     example: 'Taxonomy_Move',
-    description: 'Operations of the CMS that agents may call beside the ones open by default.',
+    description:
+      'Operations of the CMS that agents may call beside the ones open by default: ids, or `*` for all. Those that administer the CMS also need the scope cms:admin; secrets in answers stay hidden.',
+  },
+  IMPORT_ORIGINS: {
+    group: 'cms',
+    key: 'importOrigins',
+    value: origins(),
+    derived: 'none',
+    example: 'https://images.example.edu',
+    description:
+      'Origins from which agents may import files into the CMS by address. Addresses that are not on the public internet are refused whatever stands here.',
   },
   API_TIMEOUT: {
     group: 'cms',

@@ -1,14 +1,18 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
+import type { OpenableUploadDoor } from '../../adapters/outbound/node/upload-door.ts';
 import type { Runtime } from '../../application/pipeline/flow.ts';
 import type { Observer } from '../../application/pipeline/observer.ts';
 import type { RunTask } from '../../application/pipeline/run-task.ts';
+import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { CmsConnector } from '../../domain/ports/cms/gateway.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
+import type { UrlFetcher } from '../../domain/ports/files.ts';
 import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
@@ -26,7 +30,11 @@ export const T = {
   Ids: token<IdSource>('IdSource'),
   Digest: token<Digest>('Digest'),
   Markup: token<Markup>('Markup'),
+  Catalogue: token<OperationCatalogue>('OperationCatalogue'),
+  Fetcher: token<UrlFetcher>('UrlFetcher'),
+  UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),
+  Audit: token<AuditLog>('AuditLog'),
   Records: token<ExpiringRecords>('ExpiringRecords'),
   Cache: token<Cache>('Cache'),
   RateLimiter: token<RateLimiter>('RateLimiter'),

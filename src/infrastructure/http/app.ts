@@ -7,6 +7,7 @@ import {
   metadataUrl,
   protectedResourceMetadata,
 } from '../../adapters/inbound/http/protected-resource-metadata.ts';
+import { mcpPaths } from '../../adapters/inbound/mcp/choose-exposure.ts';
 import type { TokenRefusal, TokenVerdict } from '../../application/authorization/verify-access-token.ts';
 import type { Readiness } from '../../application/health/check-readiness.ts';
 import type { Clock, IdSource } from '../../domain/ports/system.ts';
@@ -29,6 +30,8 @@ export interface AppDeps {
   readonly ids: IdSource;
   readonly verifyToken: (token: string) => Promise<TokenVerdict>;
   readonly readiness: () => Promise<Readiness>;
+  /** Where files are brought that an agent has asked for. */
+  readonly uploads?: RequestHandler;
   /** The handlers of the MCP endpoint. */
   readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
   readonly onRequest: (entry: AccessLogEntry) => void;
@@ -60,7 +63,8 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
     scope: baseScope,
     onRefusedToken: (reason, response) => deps.onRefusedToken(reason, requestIdOf(response)),
   });
-  app.all('/mcp', authenticate, ...deps.mcp);
+  if (deps.uploads !== undefined) app.use(deps.uploads);
+  app.all([...mcpPaths], authenticate, ...deps.mcp);
 
   app.use(notFound(requestIdOf));
   app.use(lastResort(deps.onProblem));

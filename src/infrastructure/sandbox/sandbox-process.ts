@@ -14,6 +14,8 @@ export interface SandboxProcess {
 export interface SandboxProcessOptions {
   /** 0 takes a free one. */
   readonly port: number;
+  /** Whether it serves the older service layer too. */
+  readonly services: 'on' | 'off';
   /** Where the sandbox keeps its state; without it, it begins anew each time. */
   readonly dataFile?: string;
   /** Hears what the sandbox writes to its standard error. */
@@ -74,6 +76,8 @@ async function startSandbox(options: SandboxProcessOptions): Promise<SandboxProc
       '--port',
       String(options.port),
       '--exit-with-parent',
+      '--services',
+      options.services,
       ...(options.dataFile === undefined ? [] : ['--data', options.dataFile]),
     ],
     // It needs nothing of our environment; our secrets must not reach it. Its input ends with us, and it with that.

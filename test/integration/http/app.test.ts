@@ -96,7 +96,7 @@ describe('the HTTP application', () => {
   it('answers unknown paths and broken ones in JSON with a request id', async () => {
     for (const [path, status, code] of [
       ['/nowhere', 404, 'NOT_FOUND'],
-      ['/mcp/other', 404, 'NOT_FOUND'],
+      ['/mcpother', 404, 'NOT_FOUND'],
       ['/%zz', 404, 'NOT_FOUND'],
     ] as const) {
       const answer = await get(path);

@@ -1,13 +1,41 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instructions } from '../../../src/adapters/inbound/mcp/instructions.ts';
 import { prompts } from '../../../src/adapters/inbound/mcp/prompts/index.ts';
+import type { Prompt } from '../../../src/adapters/inbound/mcp/prompts/prompt.ts';
+import { guides } from '../../../src/adapters/inbound/mcp/resources/guides/index.ts';
 import { resources } from '../../../src/adapters/inbound/mcp/resources/index.ts';
+import { onDemandTools } from '../../../src/application/tasks/exposure.ts';
 import { tasks } from '../../../src/application/tasks/index.ts';
 import { type McpBench, openMcpBench } from '../../support/mcp-bench.ts';
 import { connectClient, type TestClient } from '../../support/mcp-clients.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
 const names: readonly string[] = tasks.map(({ name }) => name);
+
+/** Words with an underscore that are arguments, keys of answers or their values. */
+const notTools = [
+  'add_redirects',
+  'allowed_under',
+  'cms_text',
+  'dry_run',
+  'edit_fields',
+  'empty_required_fields',
+  'example_from',
+  'likely_live_version',
+  'mark_for',
+  'modified_after',
+  'next_cursor',
+  'other_item',
+  'points_to',
+  'publish_state',
+  'replace_text',
+  'retry_after_seconds',
+  'unfilled_fields',
+  'used_by_total',
+  'wait_seconds',
+  'after_change',
+  'after_check',
+];
 
 describe('the real catalogue through MCP, against the sandbox CMS', () => {
   let harness: TaskHarness;
@@ -27,29 +55,36 @@ describe('the real catalogue through MCP, against the sandbox CMS', () => {
     expect(bench.problems).toEqual([]);
   });
 
-  it('lists every task in the order of the catalogue', async () => {
-    expect((await client.listTools()).map(({ name }) => name)).toEqual(names);
+  it('lists every task that is there by default, in the order of the catalogue', async () => {
+    expect((await client.listTools()).map(({ name }) => name)).toEqual(
+      names.filter((name) => !onDemandTools.has(name)),
+    );
   });
 
-  it('speaks in its instructions, prompts and resources only of tools that exist', () => {
-    const texts = [
-      instructions,
-      ...prompts.map((prompt) => prompt.write(Object.fromEntries(prompt.arguments.map(({ name }) => [name, 'value'])))),
-    ];
-    // Words with an underscore that are arguments or keys of answers, not tools.
-    const others = ['dry_run'];
+  it.each([
+    ['every tool', () => true],
+    ['the default tools', (tool: string) => !onDemandTools.has(tool)],
+    ['no tool', () => false],
+  ])('speaks in its instructions, prompts, guides and resources only of tools that exist (%s)', (_which, offers) => {
+    const has = (tool: string) => names.includes(tool) && offers(tool);
+    const written = (prompt: Prompt) =>
+      prompt.write(Object.fromEntries(prompt.arguments.map(({ name }) => [name, 'value'])), has);
+    const guideTexts = guides.map((guide) => guide.text(has));
+    const texts = [instructions, ...prompts.map(written), ...guideTexts];
     const spoken = texts.flatMap((text) => text.match(/\b[a-z]+(?:_[a-z]+)+\b/g) ?? []);
     expect(spoken.length).toBeGreaterThan(10);
-    expect(spoken.filter((word) => !names.includes(word) && !others.includes(word))).toEqual([]);
+    expect(spoken.filter((word) => !names.includes(word) && !notTools.includes(word))).toEqual([]);
     for (const prompt of prompts) {
-      const written = prompt.write(Object.fromEntries(prompt.arguments.map(({ name }) => [name, 'value'])));
-      expect(prompt.tools.filter((tool) => !written.includes(tool))).toEqual([]);
+      expect(prompt.tools.filter((tool) => !written(prompt).includes(tool))).toEqual([]);
     }
-    expect(resources.map(({ task }) => task).filter((task) => !names.includes(task))).toEqual([]);
+    for (const text of guideTexts) expect(text).not.toContain('false');
+    const tasksOfResources = resources.flatMap((resource) => ('task' in resource ? [resource.task] : []));
+    expect(tasksOfResources.filter((task) => !names.includes(task))).toEqual([]);
   });
 
   it('offers the prompts, with what was typed in them', async () => {
-    expect(await client.listPrompts()).toEqual(['edit_page', 'publish_checklist']);
+    expect(await client.listPrompts()).toEqual(prompts.map(({ name }) => name));
+    expect(prompts).toHaveLength(8);
     const edit = await client.getPrompt('edit_page', { page: 'x42', change: 'the opening hours' });
     expect(edit).toContain('Page: x42');
     expect(edit).toContain('Wanted change: the opening hours');
@@ -70,8 +105,12 @@ describe('the real catalogue through MCP, against the sandbox CMS', () => {
 
   it('offers no prompt whose tools the token cannot call', async () => {
     const reader = await connectClient('v2 auto', bench.mcpUrl, (await bench.issue({ scopes: ['cms:read'] })).token);
-    expect(await reader.listPrompts()).toEqual([]);
-    expect(await reader.listResources()).toEqual(['ingeniux://context']);
+    // Only the prompts that change nothing.
+    expect(await reader.listPrompts()).toEqual(['content_audit', 'weekly_report']);
+    expect(await reader.listResources()).toContain('ingeniux://context');
+    expect(await reader.readResource('ingeniux://guide/compose-page')).toContain(
+      'Not offered over this connection: create_page, edit_content, check_in_content.',
+    );
     await reader.close();
   });
 

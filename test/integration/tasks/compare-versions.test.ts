@@ -51,6 +51,48 @@ describe('compare_versions', () => {
     expect(answer.changes.map(({ field }) => field)).toContain('Body');
   });
 
+  it('tells visible text, markup and links apart, and links by the names of their targets', async () => {
+    const { tuitionPage, draftPage, approvedPage } = harness.landmarks;
+    const page = harness.state.pages[tuitionPage];
+    const newest = page?.versions.at(-1);
+    if (page === undefined || newest === undefined) throw new Error('The sandbox has no tuition page.');
+    const next = (value: string) => {
+      const version = structuredClone(page.versions.at(-1) ?? newest);
+      const body = version.elements.find(({ name }) => name === 'Body');
+      if (body === undefined) throw new Error('The tuition page has no body.');
+      body.value = value;
+      page.versions.push({ ...version, number: version.number + 1 });
+      return String(version.number + 1);
+    };
+    const plain = next(`<p>The fee is $60. See <a href="${draftPage}.xml">details</a>.</p>`);
+    const bold = next(`<p>The fee is <strong>$60</strong>. See <a href="${draftPage}.xml">details</a>.</p>`);
+    const relinked = next(`<p>The fee is <strong>$60</strong>. See <a href="${approvedPage}.xml">details</a>.</p>`);
+    const dearer = next(`<p>The fee is <strong>$65</strong>. See <a href="${approvedPage}.xml">details</a>.</p>`);
+    const compared = async (from: string, to: string) => {
+      const answer = await harness.run(compareVersions, { item: tuitionPage, from, to });
+      expect(answer.changes).toHaveLength(1);
+      return { summary: answer.summary, change: answer.changes[0] };
+    };
+    const markup = await compared(plain, bold);
+    expect(markup.change).toMatchObject({ field: 'Body', markup_only: true, words_added: 0, words_removed: 0 });
+    expect(markup.change?.diff).toContain('**');
+    expect(markup.summary).toContain('1 only in markup');
+    const link = await compared(bold, relinked);
+    expect(link.change).not.toHaveProperty('markup_only');
+    const nameOf = (id: string) => harness.state.pages[id]?.versions.at(-1)?.name;
+    expect(link.change?.links).toEqual([
+      `"details" leads to ${nameOf(approvedPage)} (${approvedPage}), was ${nameOf(draftPage)} (${draftPage})`,
+    ]);
+    const text = await compared(relinked, dearer);
+    expect(text.change).toMatchObject({
+      sentences: { added: 0, removed: 0, changed: 1 },
+      words_added: 1,
+      words_removed: 1,
+    });
+    expect(text.change?.diff).toContain('$[-60-]{+65+}');
+    expect(text.change).not.toHaveProperty('links');
+  });
+
   it('finds nothing between a version and itself', async () => {
     const answer = await harness.run(compareVersions, { item: harness.landmarks.tuitionPage, from: '1', to: '1' });
     expect(answer).toMatchObject({ identical: true, changes: [], summary: 'Nothing differs.' });

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../../../domain/events.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
-import { jobUri, pageUri } from './resources/uris.ts';
+import { contentUri, jobUri, targetUri } from './resources/uris.ts';
 
 /** Tells connected clients which resources changed: only those that their principal may know of. */
 export interface Announcer {
@@ -36,8 +36,9 @@ function changedUris(event: DomainEvent, principal: Principal): readonly string[
     case 'job_changed':
       return event.owner === principal.subject ? [jobUri(event.jobId)] : [];
     case 'content_changed':
-      return principal.scopes.includes('cms:read') ? event.itemIds.map(pageUri) : [];
+      return principal.scopes.includes('cms:read') ? event.itemIds.map(contentUri) : [];
     case 'publish_finished':
+      return principal.scopes.includes('cms:read') ? [targetUri(event.targetId)] : [];
     case 'token_revoked':
       return [];
   }

@@ -1,4 +1,5 @@
 import type { AuthInfo, ServerContext } from '@modelcontextprotocol/server';
+import type { Exposure } from '../../../application/tasks/exposure.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 
 /** Who sent one MCP request, and under which id it is logged. */
@@ -7,11 +8,16 @@ export interface Caller {
   readonly requestId: string;
 }
 
+/** A caller at one of our addresses, and which part of the catalogue is offered there. */
+export interface Visitor extends Caller {
+  readonly exposure: Exposure;
+}
+
 /** How a server finds the caller of a request: over HTTP each request brings its own, over stdio there is one. */
-export type CallerSource = (context: ServerContext) => Caller;
+export type CallerSource = (context: ServerContext) => Visitor;
 
 /** The caller in the form that the SDK carries from an HTTP request to its handlers. Never holds the token's text. */
-export function toAuthInfo(caller: Caller, tokenId: string): AuthInfo {
+export function toAuthInfo(caller: Visitor, tokenId: string): AuthInfo {
   return {
     token: tokenId,
     clientId: caller.principal.clientId,
@@ -29,5 +35,5 @@ export const callerFromHttp: CallerSource = (context) => {
   const caller = context.http?.authInfo?.extra?.['caller'];
   if (caller === undefined) throw new Error('A request reached the MCP server without a caller.');
   // Only `toAuthInfo` writes this key.
-  return caller as Caller;
+  return caller as Visitor;
 };

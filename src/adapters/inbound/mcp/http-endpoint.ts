@@ -14,6 +14,8 @@ import type { EventBus } from '../../../domain/ports/event-bus.ts';
 import type { IdSource } from '../../../domain/ports/system.ts';
 import { createAnnouncer } from './announcer.ts';
 import { callerFromHttp, toAuthInfo } from './caller.ts';
+import { chooseExposure, toolsetsHeader } from './choose-exposure.ts';
+import { createCompleter } from './complete-argument.ts';
 import { followChanges } from './follow-changes.ts';
 import { rpcCode, sendRpcError } from './json-rpc-error.ts';
 import { createLegacySessions, defaultSessionLimits, type SessionLimits } from './legacy-sessions.ts';
@@ -36,7 +38,7 @@ export interface McpEndpointOptions extends McpDeps {
 
 /** MCP over Streamable HTTP: revision 2026-07-28 without sessions, 2025-11-25 and before with them. */
 export interface McpEndpoint {
-  /** For `app.all('/mcp', …)`, after authentication. */
+  /** For `app.all([...mcpPaths], …)`, after authentication. */
   readonly handlers: readonly (RequestHandler | ErrorRequestHandler)[];
   sessionCount(): number;
   /** Ends idle sessions, and streams whose token has expired or was revoked. Runs by itself, too. */
@@ -59,13 +61,14 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { clock, ids, onProblem, onRefusal } = options;
   const announcer = createAnnouncer(options.events);
   const sessions = createLegacySessions(clock, options.sessionLimits ?? defaultSessionLimits, onProblem);
+  const completer = createCompleter(options);
   const streams = new Set<Stream>();
   const pending = createPending();
   let closing = false;
 
   // The SDK's bus is not told who subscribes; the subscription is made inside the request, which knows.
   const subscriber = new AsyncLocalStorage<Principal>();
-  const modern = createMcpHandler(() => createMcpServer(options, 'modern', callerFromHttp), {
+  const modern = createMcpHandler(() => createMcpServer(options, completer, 'modern', callerFromHttp), {
     legacy: 'reject',
     bus: busFor(announcer, subscriber),
     maxSubscriptions: streamsMax,
@@ -113,7 +116,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     const release = sessions.use(session);
     response.once('close', release);
-    const server = createMcpServer(options, 'legacy', callerFromHttp);
+    const server = createMcpServer(options, completer, 'legacy', callerFromHttp);
     const unfollow = followChanges(server, 'legacy', announcer, grant.principal);
     server.onerror = onRefusal;
     server.onclose = () => {
@@ -149,10 +152,16 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       sendRpcError(response, 503, rpcCode.internalError, 'The server is shutting down. Try again in a moment.');
       return;
     }
+    const choice = chooseExposure(request.path, request.get(toolsetsHeader));
+    if ('problem' in choice) {
+      sendRpcError(response, 404, rpcCode.invalidRequest, choice.problem);
+      return;
+    }
     const { grant, requestId } = options.identify(request, response);
     const { principal } = grant;
+    const { exposure } = choice;
     // The SDK hands this on to its handlers, for each request anew.
-    Object.assign(request, { auth: toAuthInfo({ principal, requestId }, grant.tokenId) });
+    Object.assign(request, { auth: toAuthInfo({ principal, requestId, exposure }, grant.tokenId) });
     const isListen = request.method === 'POST' && methodOf(request.body) === 'subscriptions/listen';
     if (isListen && countOf(streams, principal) >= streamsPerOwnerMax) {
       sendRpcError(

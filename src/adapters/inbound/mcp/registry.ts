@@ -1,19 +1,23 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server';
-import { z } from 'zod';
 import type { AnyTask } from '../../../application/define-task.ts';
-import type { Principal, Scope } from '../../../domain/model/principal.ts';
+import { type Exposure, exposes } from '../../../application/tasks/exposure.ts';
+import type { Principal } from '../../../domain/model/principal.ts';
 import { missingScopes } from '../../../domain/policy/access.ts';
+import type { Visitor } from './caller.ts';
+import { publishInput, publishOutput } from './publish-schema.ts';
 
 type Tool = ListToolsResult['tools'][number];
 
 /** The catalogue as MCP shows it. Built once at the start: making JSON Schema per request costs milliseconds. */
 export interface Registry {
-  /** The tools that the principal's token can call, in the order of the catalogue. */
-  toolsFor(principal: Principal): Tool[];
-  /** Any task by name, whatever its scopes: the pipeline answers SCOPE_MISSING better than silence. */
+  /** The tools that the principal's token can call and an exposure offers, in the order of the catalogue. */
+  toolsFor(principal: Principal, exposure?: Exposure): Tool[];
+  /** Any task by name, whoever asks. */
   find(name: string): AnyTask | undefined;
   /** A task by name when this principal may call it. */
   callable(name: string, principal: Principal): AnyTask | undefined;
+  /** Whether the tool is in the visitor's list. */
+  offers(name: string, visitor: Visitor): boolean;
 }
 
 /**
@@ -24,56 +28,46 @@ export interface Registry {
 export function createRegistry(catalogue: readonly AnyTask[]): Registry {
   const entries = catalogue.map((task) => ({ task, tool: toTool(task) }));
   const byName = new Map(catalogue.map((task) => [task.name, task]));
-  // One list per set of scopes; there are no more sets than subsets of the four scopes.
-  const lists = new Map<string, Tool[]>();
   return {
-    toolsFor(principal) {
-      const key = scopeKey(principal.scopes);
-      const known = lists.get(key);
-      if (known !== undefined) return known;
-      const list = entries
-        .filter(({ task }) => missingScopes(task.scopes, principal).length === 0)
-        .map(({ tool }) => tool);
-      lists.set(key, list);
-      return list;
-    },
+    toolsFor: (principal, exposure = everything) =>
+      entries.filter(({ task }) => isCallable(task, principal) && exposes(exposure, task)).map(({ tool }) => tool),
     find: (name) => byName.get(name),
     callable(name, principal) {
       const task = byName.get(name);
-      return task !== undefined && missingScopes(task.scopes, principal).length === 0 ? task : undefined;
+      return task !== undefined && isCallable(task, principal) ? task : undefined;
+    },
+    offers(name, { principal, exposure }) {
+      const task = byName.get(name);
+      return task !== undefined && isCallable(task, principal) && exposes(exposure, task);
     },
   };
 }
 
-function scopeKey(scopes: readonly Scope[]): string {
-  return [...new Set(scopes)].sort().join(' ');
+const everything: Exposure = { words: ['all'], readOnly: false };
+
+function isCallable(task: AnyTask, principal: Principal): boolean {
+  return missingScopes(task.scopes, principal).length === 0;
 }
 
 function toTool(task: AnyTask): Tool {
+  const isRead = task.effect === 'read';
   return {
     name: task.name,
     title: task.title,
     description: task.summary,
-    inputSchema: toObjectSchema(task.input, 'input'),
-    ...(task.publishesOutputSchema ? { outputSchema: toObjectSchema(task.output, 'output') } : {}),
+    inputSchema: objectSchema(publishInput(task.input)),
+    ...(task.publishesOutputSchema ? { outputSchema: objectSchema(publishOutput(task.output)) } : {}),
     annotations: {
-      readOnlyHint: task.effect === 'read',
-      destructiveHint: task.effect === 'destructive',
-      idempotentHint: task.idempotent,
+      readOnlyHint: isRead,
+      // These two have no meaning for a tool that reads (MCP, ToolAnnotations).
+      ...(isRead ? {} : { destructiveHint: task.effect === 'destructive', idempotentHint: task.idempotent }),
       // Everything a tool can reach is one CMS.
       openWorldHint: false,
     },
   };
 }
 
-function toObjectSchema(schema: z.ZodObject, io: 'input' | 'output'): Tool['inputSchema'] {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => tidy(jsonSchema) });
+function objectSchema(schema: unknown): Tool['inputSchema'] {
   // A ZodObject always becomes a schema whose type is object; zod's types do not say so.
-  return json as Tool['inputSchema'];
-}
-
-/** The bounds that zod writes for every integer tell nothing, and cost the reader of the list tokens. */
-function tidy(schema: { minimum?: number; maximum?: number }): void {
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+  return schema as Tool['inputSchema'];
 }

@@ -3,6 +3,7 @@ import {
   type CompleteResult,
   type GetPromptResult,
   type Implementation,
+  type ListToolsResult,
   ProtocolError,
   ProtocolErrorCode,
   type ReadResourceResult,
@@ -12,12 +13,13 @@ import {
   type ServerContext,
   type ServerOptions,
 } from '@modelcontextprotocol/server';
+import { exposes } from '../../../application/tasks/exposure.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import type { ServerFacts } from '../../../domain/ports/index.ts';
 import { callTask } from './call-task.ts';
-import type { Caller, CallerSource } from './caller.ts';
-import { completeArgument } from './complete-argument.ts';
+import type { Caller, CallerSource, Visitor } from './caller.ts';
+import type { Completer } from './complete-argument.ts';
 import { instructions } from './instructions.ts';
 import type { Era, McpDeps } from './mcp-deps.ts';
 import { presentError, presentProtocolError } from './present-error.ts';
@@ -25,7 +27,7 @@ import { presentMeta, presentResult, staleNote } from './present-result.ts';
 import { prompts } from './prompts/index.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { resources } from './resources/index.ts';
-import { isTemplate, type Resource } from './resources/resource.ts';
+import { matchResource, type Resource } from './resources/resource.ts';
 
 /**
  * An MCP server for one exchange (modern) or one session (legacy, stdio). It knows no tool: it projects the catalogue.
@@ -33,7 +35,7 @@ import { isTemplate, type Resource } from './resources/resource.ts';
  * The SDK's low-level server is used on purpose: its high-level one builds every tool's JSON Schema anew for each
  * request, and turns protocol errors into tool results.
  */
-export function createMcpServer(deps: McpDeps, era: Era, callerOf: CallerSource): Server {
+export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, callerOf: CallerSource): Server {
   const server = new Server(identity(deps.server), {
     capabilities: era === 'modern' ? capabilities : { ...capabilities, logging: {} },
     instructions,
@@ -42,32 +44,26 @@ export function createMcpServer(deps: McpDeps, era: Era, callerOf: CallerSource)
   const principalOf = (context: ServerContext) => callerOf(context).principal;
 
   server.setRequestHandler('tools/list', (_request, context) => ({
-    tools: deps.registry.toolsFor(principalOf(context)),
+    tools: listTools(deps, callerOf(context)),
   }));
   server.setRequestHandler('tools/call', ({ params }, context) =>
     callTool(deps, params.name, params.arguments, callerOf(context), context),
   );
   server.setRequestHandler('resources/list', (_request, context) => ({
-    resources: offeredResources(deps, principalOf(context))
-      .filter((resource) => !isTemplate(resource))
-      .map(({ address, name, title, description, mimeType }) => ({ uri: address, name, title, description, mimeType })),
+    resources: offeredResources(deps, principalOf(context)).flatMap(({ address, ...resource }) =>
+      typeof address === 'string' ? [{ uri: address, ...faceOf(resource) }] : [],
+    ),
   }));
   server.setRequestHandler('resources/templates/list', (_request, context) => ({
-    resourceTemplates: offeredResources(deps, principalOf(context))
-      .filter(isTemplate)
-      .map(({ address, name, title, description, mimeType }) => ({
-        uriTemplate: address,
-        name,
-        title,
-        description,
-        mimeType,
-      })),
+    resourceTemplates: offeredResources(deps, principalOf(context)).flatMap(({ address, ...resource }) =>
+      typeof address === 'string' ? [] : [{ uriTemplate: address.text, ...faceOf(resource) }],
+    ),
   }));
   server.setRequestHandler('resources/read', ({ params }, context) =>
     readResource(deps, params.uri, callerOf(context), context),
   );
   server.setRequestHandler('prompts/list', (_request, context) => ({
-    prompts: offeredPrompts(deps, principalOf(context)).map(({ name, title, description, arguments: list }) => ({
+    prompts: offeredPrompts(deps, callerOf(context)).map(({ name, title, description, arguments: list }) => ({
       name,
       title,
       description,
@@ -79,12 +75,14 @@ export function createMcpServer(deps: McpDeps, era: Era, callerOf: CallerSource)
     })),
   }));
   server.setRequestHandler('prompts/get', ({ params }, context) =>
-    getPrompt(deps, params.name, params.arguments ?? {}, principalOf(context)),
+    getPrompt(deps, params.name, params.arguments ?? {}, callerOf(context)),
   );
-  server.setRequestHandler('completion/complete', async ({ params }, context): Promise<CompleteResult> => {
-    const values = await completeArgument(deps, params, callerOf(context), context);
-    return { completion: { values, hasMore: false } };
-  });
+  server.setRequestHandler(
+    'completion/complete',
+    async ({ params }, context): Promise<CompleteResult> => ({
+      completion: await completer.complete(params, callerOf(context), context),
+    }),
+  );
   return server;
 }
 
@@ -113,6 +111,10 @@ const cacheHints: NonNullable<ServerOptions['cacheHints']> = {
   'resources/read': { ttlMs: 0, cacheScope: 'private' },
 };
 
+function listTools({ registry }: McpDeps, { principal, exposure }: Visitor): ListToolsResult['tools'] {
+  return registry.toolsFor(principal, exposure);
+}
+
 /** Enough to recognise what was sent, too little to flood a log or an answer. */
 const shownCharactersMax = 200;
 
@@ -120,12 +122,18 @@ async function callTool(
   deps: McpDeps,
   name: string,
   input: unknown,
-  caller: Caller,
+  caller: Visitor,
   context: ServerContext,
 ): Promise<CallToolResult> {
   const task = deps.registry.find(name);
   if (task === undefined) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name.slice(0, shownCharactersMax)}`);
+  }
+  if (!exposes(caller.exposure, task)) {
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `The tool ${task.name} is not offered here. It belongs to the toolset ${task.toolset}: connect to /mcp/x/${task.toolset}, or to /mcp/x/default,${task.toolset} to have it beside the default tools.`,
+    );
   }
   try {
     const answer = await callTask(deps, task, input, caller, context);
@@ -137,25 +145,38 @@ async function callTool(
 }
 
 function offeredResources(deps: McpDeps, principal: Principal): Resource[] {
-  return resources.filter((resource) => deps.registry.callable(resource.task, principal) !== undefined);
+  return resources.filter(
+    (resource) => !('task' in resource) || deps.registry.callable(resource.task, principal) !== undefined,
+  );
 }
+
+function faceOf({ name, title, description, mimeType }: Pick<Resource, 'name' | 'title' | 'description' | 'mimeType'>) {
+  return { name, title, description, mimeType };
+}
+
+/** Guides change with the server's version only. */
+const guideCacheHint = { ttlMs: 3_600_000, cacheScope: 'private' } as const;
 
 async function readResource(
   deps: McpDeps,
   uri: string,
-  caller: Caller,
+  caller: Visitor,
   context: ServerContext,
 ): Promise<ReadResourceResult> {
   for (const resource of resources) {
-    const input = resource.inputFor(uri);
+    const values = matchResource(resource, uri);
+    if (values === undefined) continue;
+    if (!('task' in resource)) {
+      const text = resource.text((tool) => deps.registry.offers(tool, caller));
+      return { contents: [{ uri, mimeType: resource.mimeType, text }], ...guideCacheHint };
+    }
     const task = deps.registry.find(resource.task);
-    if (input === undefined || task === undefined) continue;
+    if (task === undefined) continue;
     try {
-      const answer = await callTask(deps, task, input, caller, context);
-      const text = resource.render(answer);
+      const answer = await callTask(deps, task, resource.inputFor(values), caller, context);
       const note = answer.staleSeconds === undefined ? {} : { 'ingeniux/note': staleNote(answer.staleSeconds) };
       return {
-        contents: [{ uri, mimeType: resource.mimeType, text }],
+        contents: [{ uri, mimeType: resource.mimeType, ...resource.render(answer, values) }],
         _meta: { ...presentMeta(answer, caller), ...note },
       };
     } catch (thrown) {
@@ -166,10 +187,8 @@ async function readResource(
   throw new ResourceNotFoundError(uri);
 }
 
-function offeredPrompts(deps: McpDeps, principal: Principal): Prompt[] {
-  return prompts.filter((prompt) =>
-    prompt.tools.every((tool) => deps.registry.callable(tool, principal) !== undefined),
-  );
+function offeredPrompts(deps: McpDeps, caller: Visitor): Prompt[] {
+  return prompts.filter((prompt) => prompt.tools.every((tool) => deps.registry.offers(tool, caller)));
 }
 
 /** What people type into a form; longer texts belong into the conversation. */
@@ -179,9 +198,9 @@ function getPrompt(
   deps: McpDeps,
   name: string,
   values: Readonly<Record<string, string>>,
-  principal: Principal,
+  caller: Visitor,
 ): GetPromptResult {
-  const prompt = offeredPrompts(deps, principal).find((offered) => offered.name === name);
+  const prompt = offeredPrompts(deps, caller).find((offered) => offered.name === name);
   if (prompt === undefined) {
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown prompt: ${name.slice(0, shownCharactersMax)}`);
   }
@@ -196,7 +215,12 @@ function getPrompt(
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
   return {
     description: prompt.description,
-    messages: [{ role: 'user', content: { type: 'text', text: prompt.write(given) } }],
+    messages: [
+      {
+        role: 'user',
+        content: { type: 'text', text: prompt.write(given, (tool) => deps.registry.offers(tool, caller)) },
+      },
+    ],
   };
 }
 

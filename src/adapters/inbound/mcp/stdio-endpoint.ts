@@ -1,10 +1,12 @@
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { defaultExposure, type Exposure } from '../../../application/tasks/exposure.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
 import type { IdSource } from '../../../domain/ports/system.ts';
 import { createAnnouncer } from './announcer.ts';
+import { createCompleter } from './complete-argument.ts';
 import { followChanges } from './follow-changes.ts';
 import { jsonLines } from './json-lines.ts';
 import { rpcCode } from './json-rpc-error.ts';
@@ -17,6 +19,8 @@ export interface StdioEndpointOptions extends McpDeps {
   readonly events: EventBus;
   /** Who the one client on the other end of the pipe acts for. */
   readonly principal: Principal;
+  /** Which tools it is offered; the default selection when absent. */
+  readonly exposure?: Exposure;
   readonly input: Readable;
   /** What `guardStdout` answered. */
   readonly output: Writable;
@@ -36,7 +40,8 @@ const endGraceMs = 5_000;
 
 /** Serves MCP of either era over a pipe, for one client. */
 export function createStdioEndpoint(options: StdioEndpointOptions): StdioEndpoint {
-  const { principal, ids, input, output } = options;
+  const { principal, exposure = defaultExposure, ids, input, output } = options;
+  const completer = createCompleter(options);
   const announcer = createAnnouncer(options.events);
   const pending = createPending();
   const lines = jsonLines(
@@ -55,7 +60,11 @@ export function createStdioEndpoint(options: StdioEndpointOptions): StdioEndpoin
   };
   const handle: StdioServerHandle = serveStdio(
     ({ era }) => {
-      const server = createMcpServer(deps, era, () => ({ principal, requestId: ids.id('req') }));
+      const server = createMcpServer(deps, completer, era, () => ({
+        principal,
+        requestId: ids.id('req'),
+        exposure,
+      }));
       server.onclose = followChanges(server, era, announcer, principal);
       return server;
     },

@@ -23,6 +23,10 @@ export const keys = {
   cached: (key: string) => `igx:cache:${key}`,
   cacheTag: (tag: string) => `igx:cache-tag:${tag}`,
 
+  /** The records of the audit log, oldest first, and the sequence number and hash of the last one. */
+  audit: 'igx:audit',
+  auditHead: 'igx:audit-head',
+
   /** The channel that carries domain events to the other processes. */
   events: 'igx:events',
 

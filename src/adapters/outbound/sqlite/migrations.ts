@@ -61,4 +61,20 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX records_expiring ON records (expires_at_ms);
   `,
+  `
+  CREATE TABLE audit (
+    sequence  INTEGER PRIMARY KEY,
+    record    TEXT    NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'records of the audit log are never changed'); END;
+  CREATE TRIGGER audit_unremoved BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'records of the audit log are never removed'); END;
+
+  CREATE TABLE audit_head (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    sequence  INTEGER NOT NULL,
+    hash      TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];

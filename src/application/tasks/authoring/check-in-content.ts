@@ -45,7 +45,7 @@ export const checkInContent = defineTask({
   name: 'check_in_content',
   title: 'Check in',
   summary:
-    'Save checked-out pages, components or assets as a new version and release the lock; optionally mark the newest version for publishing targets, which also works on items that are checked in already. Empty required fields are reported before anything happens. Publishes nothing by itself: a mark says what the next publish takes.',
+    'Save checked-out items as a new version and unlock them; optionally mark the newest version for targets, also of items checked in already. Reports empty required fields first. Publishes nothing: a mark says what the next publish takes.',
   toolset: 'authoring',
   effect: 'additive',
   idempotent: true,
@@ -55,12 +55,12 @@ export const checkInContent = defineTask({
   input: z
     .object({
       items: itemsParameter,
-      mark_for: z.array(targetParameter).max(targetsMax).default([]).describe('Publishing targets to mark for'),
-      comment: z.string().max(commentCharactersMax).optional().describe('Version comment; agent and user are appended'),
+      mark_for: z.array(targetParameter).max(targetsMax).default([]).describe('Targets'),
+      comment: z.string().max(commentCharactersMax).optional().describe('For the version history'),
       with_descendants: z
         .boolean()
         .default(false)
-        .describe(`Also everything below, at most ${descendantsMax} items; what others hold is skipped`),
+        .describe(`Also all below, at most ${descendantsMax}; skips what others hold`),
       dry_run: dryRunParameter,
     })
     .strict(),

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentDetails, ContentItem } from '../../../domain/model/content-item.ts';
 import type { CreationRule, Schema } from '../../../domain/model/schema.ts';
+import type { Abilities } from '../../../domain/model/site.ts';
+import { planDraft } from '../../../domain/policy/plan-draft.ts';
 import { planEdit } from '../../../domain/policy/plan-edit.ts';
 import { ruleAllows } from '../../../domain/policy/rule-allows.ts';
 import { versionToken } from '../../../domain/policy/version-token.ts';
@@ -13,6 +15,7 @@ import { applyEdits } from '../../items/apply-edits.ts';
 import { itemPath } from '../../items/item-path.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { resolveUser } from '../../items/resolve-user.ts';
+import { saveDraft } from '../../items/save-draft.ts';
 import { guardWrite } from '../../items/write-guard.ts';
 import { assigneeParameter, dryRunParameter, itemParameter } from '../parameters.ts';
 import { itemView, receiptView, viewChanged, viewItem } from '../views.ts';
@@ -22,26 +25,26 @@ export const forbiddenNameCharacters = /[,/\\?!@#$%^&*;'"]/;
 
 const unfilled = z.object({ field: z.string(), value: z.unknown(), reason: z.string() });
 
-/** Creates a page by a creation rule, the only way that the CMS offers, and fills what text it can. */
+/** Creates a page by a creation rule, or of a content type where the CMS offers that, and fills what it can. */
 export const createPage = defineTask({
   name: 'create_page',
   title: 'Create a page',
   summary:
-    'Create or add a new page or component under a parent with a creation rule, and fill its fields as far as the CMS allows. Checks rule, parent, name and duplicates first. The new page is checked out to you and not marked for any target. Fields that could not be filled are listed with the reason.',
+    'Create a page or component under a parent by a creation rule, and fill its fields as far as the CMS allows. It is checked out to you and marked for no target. Says which fields could not be filled, and why.',
   toolset: 'authoring',
   effect: 'additive',
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
-  needs: ['pages', 'assets', 'search', 'publishing', 'schemas', 'editing', 'site', 'digest'],
+  needs: ['pages', 'assets', 'search', 'publishing', 'schemas', 'editing', 'drafts', 'site', 'digest'],
   input: z
     .object({
-      rule: z.string().trim().min(1).max(200).describe('Creation rule or content type: name or id'),
-      parent: itemParameter.describe('Where to create: id, site path, URL or exact name'),
+      rule: z.string().trim().min(1).max(200).describe('Creation rule or content type'),
+      parent: itemParameter.describe('Parent item'),
       name: z.string().trim().min(1).max(200).describe('Name in the tree; part of the URL'),
-      fields: z.record(z.string().max(200), z.unknown()).default({}).describe('Field name to text value'),
-      start_workflow: z.boolean().default(true).describe("Enter the rule's workflow; default true"),
-      assign_to: assigneeParameter.optional().describe('CMS user: id, name or "me"; default as the workflow says'),
+      fields: z.record(z.string().max(200), z.unknown()).default({}).describe('Field name to value'),
+      start_workflow: z.boolean().default(true).describe('Default true'),
+      assign_to: assigneeParameter.optional().describe('User or me'),
       dry_run: dryRunParameter,
     })
     .strict(),
@@ -64,8 +67,9 @@ export const createPage = defineTask({
     }
     const parent = await resolveItem(input.parent, ports);
     await guardWrite(parent, ports);
-    const rule = await findRule(input.rule, ports);
-    await refuseForeignParent(rule, parent, ports);
+    const abilities = await ports.site.abilities();
+    const rule = await findRule(input.rule, abilities, ports);
+    if (rule.id !== noRuleId) await refuseForeignParent(rule, parent, ports);
     await refuseDuplicate(input.name, parent, ports);
     const schema = await ports.schemas.get(rule.schemaId);
     const unknownFields = Object.keys(input.fields).filter((name) =>
@@ -91,14 +95,19 @@ export const createPage = defineTask({
         changed: [],
         undo: 'possible' as const,
         warnings: [],
-        unfilled_fields: Object.entries(input.fields).map(([field, value]) => ({ field, value, reason: startsEmpty })),
-        empty_required_fields: required,
+        unfilled_fields:
+          abilities.editFields === 'services'
+            ? []
+            : Object.entries(input.fields).map(([field, value]) => ({ field, value, reason: startsEmpty })),
+        empty_required_fields:
+          abilities.editFields === 'services' ? required.filter((name) => !(name in input.fields)) : required,
       };
     }
 
     const page = await create(rule, parent, { ...input, assigneeId: assignee?.id }, ports, call);
     const details = await detailsOf(page.id, ports);
-    const { after, unfilledFields } = await fill(details, input.fields, ports, call);
+    const fillBy = abilities.editFields === 'services' ? fillAll : fillText;
+    const { after, unfilledFields } = await fillBy(details, input.fields, ports, call);
     const empty = after.fields.filter(
       (field) =>
         field.required &&
@@ -138,8 +147,11 @@ function namesOf(schema: Schema): string {
 
 type RulePorts = Pick<Ports, 'schemas'>;
 
-/** By id or name; a content type stands for its only rule. */
-async function findRule(text: string, { schemas }: RulePorts): Promise<CreationRule> {
+/** The id of what stands for a rule where a content type has none and needs none. */
+const noRuleId = '';
+
+/** By id or name; a content type stands for its only rule, or for itself where the CMS needs no rule. */
+async function findRule(text: string, abilities: Abilities, { schemas }: RulePorts): Promise<CreationRule> {
   const rules = await allPages((page) => schemas.creationRules(page));
   const wanted = text.toLowerCase();
   const schema = await schemas.get(text);
@@ -149,6 +161,17 @@ async function findRule(text: string, { schemas }: RulePorts): Promise<CreationR
       ? named
       : rules.filter((rule) => rule.schemaId === schema?.id || rule.schemaName.toLowerCase() === wanted);
   if (found.length === 1 && found[0] !== undefined) return found[0];
+  if (found.length === 0 && schema !== undefined && abilities.createBySchema === 'services') {
+    const { id: schemaId, name: schemaName, label } = schema;
+    return {
+      id: noRuleId,
+      name: `${label}, without a rule`,
+      description: '',
+      schemaId,
+      schemaName,
+      parentPageCount: 0,
+    };
+  }
   throw new DomainError(
     found.length === 0 ? 'NOT_FOUND' : 'AMBIGUOUS',
     found.length === 0
@@ -212,12 +235,17 @@ async function create(
   rule: CreationRule,
   parent: ContentItem,
   input: { readonly name: string; readonly start_workflow: boolean; readonly assigneeId: string | undefined },
-  ports: Pick<Ports, 'pages'>,
+  ports: Pick<Ports, 'pages' | 'drafts'>,
   call: Call,
 ): Promise<ContentItem> {
   const changed = () =>
     call.emit({ type: 'content_changed', itemIds: [parent.id], change: 'structure', subject: call.principal.subject });
   try {
+    if (rule.id === noRuleId) {
+      const { id } = await ports.drafts.create({ schemaId: rule.schemaId, parentId: parent.id, name: input.name });
+      changed();
+      return (await detailsOf(id, ports)).item;
+    }
     const page = await ports.pages.create({
       ruleId: rule.id,
       parentId: parent.id,
@@ -244,13 +272,37 @@ async function detailsOf(id: string, ports: Pick<Ports, 'pages'>): Promise<Conte
   return details;
 }
 
-/** Fills what can be filled, field by field: a new page's fields are mostly empty, and empty ones cannot be written. */
-async function fill(
+/** Fills every field that editors enter; a value that does not fit its field is answered as unfilled. */
+async function fillAll(
+  details: ContentDetails,
+  values: Readonly<Record<string, unknown>>,
+  ports: Pick<Ports, 'pages' | 'drafts'>,
+  call: Call,
+): Promise<Filled> {
+  const unfilledFields: z.infer<typeof unfilled>[] = [];
+  let wanted = details.fields;
+  for (const [field, value] of Object.entries(values)) {
+    const plan = planDraft(wanted, [{ op: 'set', field, value }]);
+    if (plan.ok) wanted = plan.fields;
+    else unfilledFields.push({ field, value, reason: plan.refusals[0]?.message ?? 'cannot be written' });
+  }
+  // The page itself is new, so a check-out that is undone would leave nothing: it stays whatever becomes of the fields.
+  const after = wanted === details.fields ? details : await saveDraft(details, wanted, false, ports, call);
+  return { after, unfilledFields };
+}
+
+interface Filled {
+  readonly after: ContentDetails;
+  readonly unfilledFields: z.infer<typeof unfilled>[];
+}
+
+/** Fills what text can be filled, field by field: most fields of a new page are empty, and those cannot be replaced. */
+async function fillText(
   details: ContentDetails,
   values: Readonly<Record<string, unknown>>,
   ports: Pick<Ports, 'pages' | 'editing'>,
   call: Call,
-): Promise<{ readonly after: ContentDetails; readonly unfilledFields: z.infer<typeof unfilled>[] }> {
+): Promise<Filled> {
   const plans = Object.entries(values).map(([field, value]) => ({
     field,
     value,

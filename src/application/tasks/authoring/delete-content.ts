@@ -24,7 +24,7 @@ export const deleteContent = defineTask({
   name: 'delete_content',
   title: 'Delete to recycle folder',
   summary:
-    'Delete or remove pages, components, folders or assets into the recycle folder, with everything below them. The first call answers the impact (descendants, references, where it is live) and a confirm token; nothing is deleted before that token comes back. Live copies stay until the next publish.',
+    'Delete pages, folders or assets into the recycle folder, with all below them. First answers the impact (descendants, references, where live) and a confirm token. Live copies stay until the next publish.',
   toolset: 'authoring',
   effect: 'destructive',
   idempotent: true,

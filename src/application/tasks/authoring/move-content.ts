@@ -17,10 +17,10 @@ type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing' | 'site'>;
 const input = z
   .object({
     items: itemsParameter,
-    to: itemParameter.optional().describe('New place; see position. Leave out to rename only'),
-    position: z.enum(['child', 'before', 'after']).default('child').describe('Where, seen from "to"; default child'),
-    new_name: z.string().trim().min(1).max(200).optional().describe('Rename the one item'),
-    add_redirects: z.boolean().default(false).describe('Redirect old page URLs to the new ones on each target'),
+    to: itemParameter.optional().describe('New place; none to rename only'),
+    position: z.enum(['child', 'before', 'after']).default('child').describe('Seen from to'),
+    new_name: z.string().trim().min(1).max(200).optional().describe('For one item'),
+    add_redirects: z.boolean().default(false).describe('From old page URLs, on each target'),
     confirm: confirmParameter,
   })
   .strict();
@@ -41,7 +41,7 @@ export const moveContent = defineTask({
   name: 'move_content',
   title: 'Move or rename',
   summary:
-    'Move, rename or restore pages, components, folders and assets; whole subtrees move along. Restoring is moving out of the recycle folder. The first call answers the impact (descendants, references, addresses that change) and a confirm token; nothing moves before that token comes back. Answers old and new addresses and can add redirects.',
+    'Move, rename or restore pages, folders or assets with all below them; restoring is moving out of the recycle folder. First answers the impact and a confirm token. Answers old and new addresses; can add redirects.',
   toolset: 'authoring',
   effect: 'destructive',
   idempotent: true,

@@ -41,7 +41,7 @@ export const browseTree = defineTask({
   name: 'browse_tree',
   title: 'Browse the site tree',
   summary:
-    'List what lies below or above a page, folder, asset folder or category: children in their order, the outline of descendants with levels, or the ancestors. Starts at the site root, the asset folders, the taxonomy or the recycle folder when asked to.',
+    'List children, an outline of descendants, or the ancestors of a page, folder, asset folder or category; also from the site root, the asset folders, the taxonomy or the recycle folder.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,
@@ -56,9 +56,9 @@ export const browseTree = defineTask({
         .min(1)
         .max(2000)
         .default('site')
-        .describe('site, assets, taxonomy, recycled, a category id, or a content reference: id, site path, URL, name'),
+        .describe('site, assets, taxonomy, recycled, a category id, or an item'),
       direction: z.enum(['children', 'descendants', 'ancestors']).default('children').describe('Default children'),
-      depth: z.int().min(1).max(5).optional().describe('Levels below; default 1 for children, 3 for descendants'),
+      depth: z.int().min(1).max(5).optional().describe('Levels; default 1, descendants 3'),
       cursor: cursorParameter,
       limit: limitParameter,
     })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
-import type { ContentDetails, ContentItem, Field, VersionInfo } from '../../../domain/model/content-item.ts';
+import type { ContentDetails, ContentItem, VersionInfo } from '../../../domain/model/content-item.ts';
 import { type Page, pageSizeMax } from '../../../domain/model/paging.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
 import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
@@ -9,12 +9,16 @@ import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
 import { compareFields, type FieldDifference } from '../../items/compare-fields.ts';
 import { fairCap } from '../../items/cut-text.ts';
+import { diffLinks, type LinkDifference } from '../../items/diff-links.ts';
+import { diffSentences } from '../../items/diff-sentences.ts';
 import { diffText } from '../../items/diff-text.ts';
+import { createItemNames, type ItemNames } from '../../items/item-names.ts';
 import { isAssetId, itemPath } from '../../items/item-path.ts';
 import { isMarkupField } from '../../items/list-fields.ts';
 import { readPublishLogs } from '../../items/read-publish-logs.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
+import { linksOf, visibleText } from '../../items/visible-text.ts';
 import { itemParameter } from '../parameters.ts';
 
 const needs = ['pages', 'assets', 'search', 'publishing', 'markup'] as const satisfies readonly (keyof Ports)[];
@@ -40,12 +44,32 @@ const sideView = z.object({
   comment: z.string().optional(),
 });
 
+const changeView = z.object({
+  field: z.string(),
+  label: z.string().optional(),
+  change: z.enum(['added', 'removed', 'changed', 'moved']),
+  moved_from: z.string().optional(),
+  diff: z
+    .string()
+    .describe('[-removed-]{+added+}; rich text: a line per sentence, or Markdown where only markup differs'),
+  words_added: z.int(),
+  words_removed: z.int(),
+  markup_only: z.boolean().optional().describe('Same words, same links; only the markup differs'),
+  sentences: z
+    .object({ added: z.int(), removed: z.int(), changed: z.int() })
+    .optional()
+    .describe('Rich text: sentences that differ'),
+  links: z.array(z.string()).optional().describe('Links that came, went or lead elsewhere'),
+  attributes: z.record(z.string(), z.string()).optional().describe('Changed attributes: before → after'),
+  truncated: z.boolean().optional(),
+});
+
 /** Tells what changed. */
 export const compareVersions = defineTask({
   name: 'compare_versions',
   title: 'Compare versions',
   summary:
-    'Show what differs between two states of an item, field by field and through lists: two versions, the saved and the checked-out one, the current one and what is marked for a publishing target, or an item and another one such as its translation. Text changes come as [-removed-]{+added+}.',
+    'Show what differs between two versions of an item, its saved and checked-out state, its current and published state, or two items such as a page and its translation: field by field, text as [-removed-]{+added+}.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,
@@ -57,9 +81,9 @@ export const compareVersions = defineTask({
       item: itemParameter,
       from: stateParameter
         .optional()
-        .describe('Older side: version number, current (newest checked-in), checked_out, or published:<target>'),
+        .describe('Older side: number, current (checked in), checked_out or published:<target>'),
       to: stateParameter.optional().describe('Newer side, as from'),
-      other_item: itemParameter.optional().describe('Compare with this item instead of another version'),
+      other_item: itemParameter.optional().describe('Compare with this item'),
     })
     .strict(),
   output: z.object({
@@ -67,19 +91,7 @@ export const compareVersions = defineTask({
     to: sideView,
     identical: z.boolean(),
     summary: z.string(),
-    changes: z.array(
-      z.object({
-        field: z.string(),
-        label: z.string().optional(),
-        change: z.enum(['added', 'removed', 'changed']),
-        diff: z.string().describe('[-removed-]{+added+} with a little text around; rich text as Markdown'),
-        words_added: z.int(),
-        words_removed: z.int(),
-        markup_only: z.boolean().optional().describe('The words are the same; only the markup differs'),
-        attributes: z.record(z.string(), z.string()).optional().describe('Changed attributes: before → after'),
-        truncated: z.boolean().optional(),
-      }),
-    ),
+    changes: z.array(changeView),
     changes_left_out: z.int().optional(),
     notes: z.array(z.string()).optional(),
     hint: z.string().optional(),
@@ -104,7 +116,7 @@ export const compareVersions = defineTask({
     );
     const changes = [
       ...(renamed ? [nameChange(from.details.item.name, to.details.item.name)] : []),
-      ...shown.map((difference) => viewDifference(difference, cap, ports)),
+      ...(await viewDifferences(shown, cap, ports)),
     ];
     const leftOut = differences.length - shown.length;
     const notes = [...from.notes, ...to.notes];
@@ -305,27 +317,100 @@ function nameChange(before: string, after: string) {
   };
 }
 
-function viewDifference(difference: FieldDifference, cap: number, ports: Needs) {
-  const { before, after } = difference;
-  const readable = (field: Field | undefined): string =>
-    field === undefined ? '' : isMarkupField(field) ? ports.markup.toMarkdown(field.value) : field.value;
-  const old = readable(before);
-  const fresh = readable(after);
-  const markupOnly = old === fresh && before?.value !== after?.value && before !== undefined && after !== undefined;
-  const diff = markupOnly ? diffText(before.value, after.value, cap) : diffText(old, fresh, cap);
-  const attributes = changedAttributes(before?.attributes ?? {}, after?.attributes ?? {});
-  return {
+type DifferenceView = z.input<typeof changeView>;
+
+async function viewDifferences(
+  differences: readonly FieldDifference[],
+  cap: number,
+  ports: Needs,
+): Promise<readonly DifferenceView[]> {
+  const names = createItemNames(ports);
+  const views: DifferenceView[] = [];
+  // One after the other, so that a name is asked for once.
+  for (const difference of differences) views.push(await viewDifference(difference, cap, ports, names));
+  return views;
+}
+
+async function viewDifference(
+  difference: FieldDifference,
+  cap: number,
+  ports: Needs,
+  names: ItemNames,
+): Promise<DifferenceView> {
+  const { before, after, change } = difference;
+  const base = {
     field: difference.path,
     ...(difference.label === difference.path ? {} : { label: difference.label }),
-    change: difference.change,
-    diff: old === fresh && !markupOnly ? '' : diff.text,
-    words_added: markupOnly ? 0 : diff.wordsAdded,
-    words_removed: markupOnly ? 0 : diff.wordsRemoved,
-    ...(markupOnly ? { markup_only: true } : {}),
-    ...(Object.keys(attributes).length === 0 ? {} : { attributes }),
+    change,
+  };
+  if (change === 'moved') {
+    const shown = await names.inText(after?.value ?? '');
+    return {
+      ...base,
+      moved_from: difference.movedFrom ?? '',
+      diff: diffText('', shown, cap).text,
+      words_added: 0,
+      words_removed: 0,
+    };
+  }
+  const attributes = changedAttributes(before?.attributes ?? {}, after?.attributes ?? {});
+  const facts = Object.keys(attributes).length === 0 ? {} : { attributes };
+  const isMarkup = [before, after].some((field) => field !== undefined && isMarkupField(field));
+  if (isMarkup)
+    return { ...base, ...(await viewMarkup(before?.value ?? '', after?.value ?? '', cap, ports, names)), ...facts };
+  const diff = diffText(await names.inText(before?.value ?? ''), await names.inText(after?.value ?? ''), cap);
+  return {
+    ...base,
+    diff: diff.text,
+    words_added: diff.wordsAdded,
+    words_removed: diff.wordsRemoved,
+    ...facts,
     ...(diff.truncated ? { truncated: true } : {}),
   };
 }
+
+/** Rich text: its words by sentence, its links by name; where neither words nor links differ, the markup itself. */
+async function viewMarkup(before: string, after: string, cap: number, ports: Needs, names: ItemNames) {
+  const sentences = diffSentences(visibleText(before), visibleText(after), cap);
+  const links: string[] = [];
+  for (const link of diffLinks(linksOf(before), linksOf(after)).slice(0, linksMax)) {
+    links.push(await describeLink(link, names));
+  }
+  const isVisible = sentences.text !== '';
+  const markdown = isVisible
+    ? undefined
+    : diffText(ports.markup.toMarkdown(before), ports.markup.toMarkdown(after), cap);
+  // Some markup leaves no trace in Markdown; then it is shown as it is stored.
+  const markup = markdown?.text === '' ? diffText(before, after, cap) : markdown;
+  return {
+    diff: markup?.text ?? sentences.text,
+    words_added: sentences.wordsAdded,
+    words_removed: sentences.wordsRemoved,
+    ...(isVisible
+      ? { sentences: { added: sentences.added, removed: sentences.removed, changed: sentences.changed } }
+      : before === after || links.length > 0
+        ? {}
+        : { markup_only: true }),
+    ...(links.length === 0 ? {} : { links }),
+    ...(sentences.truncated || markup?.truncated === true ? { truncated: true } : {}),
+  };
+}
+
+async function describeLink(link: LinkDifference, names: ItemNames): Promise<string> {
+  const [from, to] = [link.before, link.after];
+  const target = async (text: string): Promise<string> => names.inText(text);
+  if (from === undefined || to === undefined) {
+    const only = to ?? from;
+    return only === undefined
+      ? ''
+      : `${to === undefined ? 'removed' : 'added'} "${only.text}" → ${await target(only.target)}`;
+  }
+  if (from.target === to.target) return `"${from.text}" is now "${to.text}" → ${await target(to.target)}`;
+  return `"${to.text}" leads to ${await target(to.target)}, was ${await target(from.target)}`;
+}
+
+/** Links of one rich text that are told; more than that is a rewrite. */
+const linksMax = 10;
 
 function changedAttributes(
   before: Readonly<Record<string, string>>,
@@ -340,12 +425,18 @@ function changedAttributes(
 }
 
 function summarise(
-  changes: readonly { readonly words_added: number; readonly words_removed: number }[],
+  changes: readonly {
+    readonly words_added: number;
+    readonly words_removed: number;
+    readonly markup_only?: boolean | undefined;
+  }[],
   leftOut: number,
 ): string {
   if (changes.length === 0) return 'Nothing differs.';
   const added = changes.reduce((sum, change) => sum + change.words_added, 0);
   const removed = changes.reduce((sum, change) => sum + change.words_removed, 0);
   const places = changes.length + leftOut;
-  return `${places === 1 ? '1 place differs' : `${places} places differ`}; words added: ${added}, removed: ${removed}${leftOut === 0 ? '' : ' in those shown'}.`;
+  const markupOnly = changes.filter((change) => change.markup_only === true).length;
+  const inMarkup = markupOnly === 0 ? '' : `, ${markupOnly} only in markup`;
+  return `${places === 1 ? '1 place differs' : `${places} places differ`}${inMarkup}; words added: ${added}, removed: ${removed}${leftOut === 0 ? '' : ' in those shown'}.`;
 }

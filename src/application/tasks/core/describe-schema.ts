@@ -61,7 +61,7 @@ export const describeSchema = defineTask({
   name: 'describe_schema',
   title: 'Describe content types',
   summary:
-    'List the content types of the site, or describe one: its fields with type, whether they are required, help text and an example value, and the creation rules that make pages of it, with the places where they may. With allowed_under: what can be created below a page.',
+    'List content types, or describe one: fields with type, help, example and whether required, and the creation rules that make such pages, with their places. With allowed_under: what can be created there.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,
@@ -70,9 +70,9 @@ export const describeSchema = defineTask({
   needs,
   input: z
     .object({
-      schema: z.string().trim().max(200).optional().describe('Name, label or id; empty lists all'),
-      kind: z.enum(['page', 'component', 'asset']).optional().describe('Only types of this kind'),
-      allowed_under: itemParameter.optional().describe('Only what can be created below this page: id, path, URL, name'),
+      schema: z.string().trim().max(200).optional().describe('Name or id; empty lists all'),
+      kind: z.enum(['page', 'component', 'asset']).optional().describe('Default all'),
+      allowed_under: itemParameter.optional().describe('Only what can be created below this page'),
       cursor: cursorParameter,
     })
     .strict(),

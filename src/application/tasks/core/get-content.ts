@@ -122,7 +122,7 @@ export const getContent = defineTask({
   name: 'get_content',
   title: 'Read content',
   summary:
-    'Show up to 10 pages, components or assets: fields as stored, text as Markdown, XML, workflow state with the transitions you may take, references, categories, versions, publish state per target, your permissions, URLs. Answers a version_token to pass when editing. Long values are cut and say how to get the rest.',
+    'Read up to 10 pages, components or assets: fields, Markdown, XML, workflow, references, categories, versions, publish state, permissions, URLs. Answers the version_token that edits need. Cut values say how to get the rest.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,
@@ -132,21 +132,11 @@ export const getContent = defineTask({
   input: z
     .object({
       items: itemsParameter,
-      include: z
-        .array(z.enum(parts))
-        .max(parts.length)
-        .default(['fields'])
-        .describe('What to show; default fields only'),
-      fields: z.array(z.string().trim().min(1).max(200)).max(50).optional().describe('Only these fields, by name'),
+      include: z.array(z.enum(parts)).max(parts.length).default(['fields']).describe('Default fields'),
+      fields: z.array(z.string().trim().min(1).max(200)).max(50).optional().describe('These fields only'),
       version: z.int().min(0).default(0).describe('0 = current'),
-      checked_out_copy: z
-        .boolean()
-        .default(true)
-        .describe('With version 0: your checked-out copy where you hold one; false = newest checked-in version'),
-      format: z
-        .enum(['concise', 'detailed'])
-        .default('concise')
-        .describe('concise leaves out labels, types, hidden and empty fields, and cuts long values'),
+      checked_out_copy: z.boolean().default(true).describe('Your copy, of version 0'),
+      format: z.enum(['concise', 'detailed']).default('concise').describe('detailed: also labels, types'),
     })
     .strict(),
   output: z.object({

@@ -39,6 +39,7 @@ const output = z.object({
     .object({
       base_url: z.string(),
       sandbox: z.boolean().describe('True for the built-in simulator: nothing real is changed'),
+      api_version: z.string().optional().describe("Of the CMS's REST API, where the CMS tells it"),
       root: place.optional(),
       recycle_folder: place.optional(),
       locales: z.array(z.string()).optional().describe('Seen on the root and the pages right below it'),
@@ -85,7 +86,7 @@ export const getContext = defineTask({
   name: 'get_context',
   title: 'Who am I, where am I',
   summary:
-    'Start here. Show who the connection acts as, which site this is, its publishing targets and locales, whether a content freeze is on, alerts, what this access allows, and what the CMS can and cannot do over its API, with the reason and what to do instead.',
+    'Start here: which user and site this is, publishing targets, locales, content freeze, alerts, what this access allows, and what the CMS cannot do over its API, with reason and alternative.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,
@@ -97,7 +98,7 @@ export const getContext = defineTask({
       detail: z
         .enum(['summary', 'capabilities', 'policies', 'targets'])
         .default('summary')
-        .describe('summary; capabilities = every ability with reasons; policies = rules and limits; targets = in full'),
+        .describe('capabilities = each ability with reasons; policies = rules and limits'),
     })
     .strict(),
   output,
@@ -178,7 +179,8 @@ const views: Readonly<Record<Detail, (ports: Needs, reader: PartReader) => Promi
 
 async function readSite(ports: Needs, reader: PartReader) {
   const root = await reader.read('root page', () => ports.pages.root());
-  const [recycleFolder, below] = await Promise.all([
+  const [apiVersion, recycleFolder, below] = await Promise.all([
+    reader.read('API version', () => ports.site.apiVersion()),
     reader.read('recycle folder', () => ports.pages.recycleFolder()),
     root === undefined
       ? undefined
@@ -189,6 +191,7 @@ async function readSite(ports: Needs, reader: PartReader) {
   return {
     base_url: ports.server.cmsBaseUrl,
     sandbox: ports.server.isSandbox,
+    ...(apiVersion === undefined ? {} : { api_version: apiVersion }),
     ...(root === undefined ? {} : { root: { id: root.id, name: root.name } }),
     ...(recycleFolder === undefined ? {} : { recycle_folder: { id: recycleFolder.id, name: recycleFolder.name } }),
     ...(locales.length === 0 ? {} : { locales }),

@@ -37,14 +37,14 @@ const kinds = ['page', 'component', 'asset', 'folder'] as const;
 
 const input = z
   .object({
-    query: z.string().trim().max(500).optional().describe('Words, an id, a path or a URL; empty with a filter'),
-    kinds: z.array(z.enum(kinds)).max(kinds.length).optional().describe('Only these kinds'),
-    schema: z.string().trim().min(1).max(200).optional().describe('Content type name or id'),
-    field: z.string().trim().min(1).max(200).optional().describe('Look for the words in this field only'),
-    under: itemParameter.optional().describe('Only below this: id, path, URL or exact name'),
-    category: z.string().trim().min(1).max(200).optional().describe('Category name or id'),
-    locale: z.string().trim().min(1).max(50).optional().describe('Such as en-US'),
-    checked_out_by: z.string().trim().min(1).max(200).optional().describe('User name or id, or me'),
+    query: z.string().trim().max(500).optional().describe('Words, id, path or URL'),
+    kinds: z.array(z.enum(kinds)).max(kinds.length).optional().describe('Default all'),
+    schema: z.string().trim().min(1).max(200).optional().describe('Content type'),
+    field: z.string().trim().min(1).max(200).optional().describe('In this field'),
+    under: itemParameter.optional().describe('Below this item'),
+    category: z.string().trim().min(1).max(200).optional().describe('Name or id'),
+    locale: z.string().trim().min(1).max(50).optional().describe('E.g. en-US'),
+    checked_out_by: z.string().trim().min(1).max(200).optional().describe('User or me'),
     modified_after: z
       .string()
       .regex(
@@ -52,8 +52,8 @@ const input = z
         'give an ISO date such as 2026-03-01 or 2026-03-01T09:00:00Z',
       )
       .optional()
-      .describe('ISO date or date and time'),
-    include_recycled: z.boolean().default(false).describe('Also what lies in the recycle folder'),
+      .describe('ISO date'),
+    include_recycled: z.boolean().default(false).describe('Default false'),
     cursor: cursorParameter,
     limit: limitParameter,
   })
@@ -65,7 +65,7 @@ export const searchContent = defineTask({
   name: 'search_content',
   title: 'Search pages and assets',
   summary:
-    'Find pages, components, assets and folders by words in their content, or by id, path, content type, category, place in the tree, check-out holder or date. Answers id, name, path, type and lock of each hit, and why it fits. The search index of the CMS lags a little behind fresh changes.',
+    'Find pages, components, assets and folders by words, id, path, type, category, place, check-out holder or date. Answers path, type and lock of each hit, and why it fits.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

@@ -10,7 +10,7 @@ export const cancelJob = defineTask({
   name: 'cancel_job',
   title: 'Cancel a job',
   summary:
-    'Stop a job of yours that is queued or running. A queued job never starts; a running one ends at its next safe point. What it has done by then stays done: nothing is undone, and a publish that the CMS has accepted goes on.',
+    'Stop a job of yours. A queued one never starts; a running one ends at its next safe point. What is done stays done, and a publish that the CMS has accepted goes on.',
   toolset: 'jobs',
   effect: 'destructive',
   idempotent: true,

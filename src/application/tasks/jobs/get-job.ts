@@ -16,7 +16,7 @@ export const getJob = defineTask({
   name: 'get_job',
   title: 'Get a job',
   summary:
-    'Tell how a long-running job stands: state, progress, result per item, or why it failed. Can wait some seconds for the end instead of being called again and again. Without an id: your recent jobs, newest first.',
+    'Tell how a long-running job stands: state, progress, result per item, or why it failed. Can wait for the end. Without an id: your recent jobs.',
   toolset: 'jobs',
   effect: 'read',
   idempotent: true,
@@ -26,7 +26,7 @@ export const getJob = defineTask({
   input: z
     .object({
       job: jobParameter.optional(),
-      wait_seconds: z.int().min(0).max(waitSecondsMax).default(0).describe('Wait for the end, at most 25 seconds'),
+      wait_seconds: z.int().min(0).max(waitSecondsMax).default(0).describe('Wait for the end'),
       cursor: cursorParameter,
     })
     .strict(),

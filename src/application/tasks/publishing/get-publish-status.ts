@@ -48,7 +48,7 @@ export const getPublishStatus = defineTask({
   name: 'get_publish_status',
   title: 'Publishing status',
   summary:
-    'Show how publishing stands: what runs with progress and expected end, how many wait, the last results and errors per target. For given items: whether they are on each target, which version is marked and, where it can be told, which is live. With a log id: the result per item.',
+    'Show what publishes now, how much waits, and the last results and errors per target. For items: whether they are on each target, which version is marked and which is live. With a log: the result per item.',
   toolset: 'publishing',
   effect: 'read',
   idempotent: true,
@@ -59,7 +59,7 @@ export const getPublishStatus = defineTask({
     .object({
       items: itemsParameter.optional(),
       target: targetParameter.optional(),
-      log: z.string().trim().min(1).max(300).optional().describe('Log id of a finished publish, for its details'),
+      log: z.string().trim().min(1).max(300).optional().describe('Log id of a finished publish'),
     })
     .strict(),
   output: z.object({

@@ -1,24 +1,30 @@
 import { z } from 'zod';
-import { DomainError, toDomainError } from '../../../domain/errors.ts';
-import type { ContentItem } from '../../../domain/model/content-item.ts';
+import { DomainError } from '../../../domain/errors.ts';
 import { finalJobStates, type Job } from '../../../domain/model/job.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
-import type { PublishWay } from '../../../domain/policy/choose-publish-transition.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
+import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
-import { listDescendants } from '../../items/list-descendants.ts';
-import { planPublish } from '../../items/plan-publish.ts';
+import { eachItem } from '../../items/each-item.ts';
+import { isAssetId } from '../../items/item-path.ts';
+import {
+  choosePublishItems,
+  plannedPublish,
+  planPublishSet,
+  problemsFirst,
+  publishPreviewToken,
+  viewTransitions,
+} from '../../items/plan-publish-set.ts';
 import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { commentCharactersMax } from '../../items/sign-comment.ts';
 import { untold } from '../../items/untold.ts';
 import { waitForJob } from '../../items/wait-for-job.ts';
+import { guardWrite } from '../../items/write-guard.ts';
 import { publishContentJob, publishItemsMax, publishResult } from '../../jobs/publish-content.ts';
 import { startJob } from '../../jobs/start-job.ts';
 import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
 import { nextCall } from '../views.ts';
-
-type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing' | 'workflow' | 'digest'>;
 
 /** Hosts and people wait this long for an answer; what takes longer is followed by the job's id. */
 const waitMsMax = 20_000;
@@ -28,54 +34,35 @@ const input = z
   .object({
     items: itemsParameter.optional(),
     target: targetParameter,
-    action: z
-      .enum(['publish', 'unpublish'])
-      .default('publish')
-      .describe('unpublish takes items offline; default publish'),
-    scope: z
-      .enum(['items', 'with_descendants', 'site'])
-      .default('items')
-      .describe('with_descendants: also what lies below, where its workflow can publish it; default items'),
-    mode: z.enum(['incremental', 'full']).default('incremental').describe('full: everything that is marked'),
-    at: z.string().max(100).optional().describe('ISO time with offset; leave out to publish at once'),
+    action: z.enum(['publish', 'unpublish']).default('publish').describe('Default publish'),
+    scope: z.enum(['items', 'with_descendants', 'site']).default('items').describe('Default items'),
+    mode: z.enum(['incremental', 'full']).default('incremental').describe('Default incremental'),
+    at: z.string().max(100).optional().describe('ISO time'),
     max_items: z
       .int()
       .min(1)
       .max(publishItemsMax)
       .default(itemsDefault)
-      .describe(`Refuse when more would go out; default ${itemsDefault}`),
-    preview: z.string().max(100).optional().describe('Token of a dry run: refuse when the set has changed since'),
-    comment: z
-      .string()
-      .max(commentCharactersMax)
-      .optional()
-      .describe('For version and workflow; agent and user are appended'),
+      .describe(`Default ${itemsDefault}, max ${publishItemsMax}`),
+    preview: z.string().max(100).optional().describe('Token of a dry run or preview'),
+    comment: z.string().max(commentCharactersMax).optional().describe('Why'),
     dry_run: dryRunParameter,
   })
   .strict();
 type Input = z.output<typeof input>;
-
-const plannedItem = z.object({
-  id: z.string(),
-  name: z.string(),
-  version: z.int().describe('The version that would go out'),
-  checks_in: z.boolean().describe('Your checked-out copy becomes that version first'),
-  transition: z.string().optional(),
-  problem: z.string().optional().describe('Why it would only be marked, or be skipped'),
-});
 
 /** Publishes, as a job. */
 export const publishContent = defineTask({
   name: 'publish_content',
   title: 'Publish',
   summary:
-    'Publish or put live pages or assets on a target such as production: checks in what you hold, marks it, starts the publish through its workflow and tells per item which version is live. A job: waits up to 20 seconds, then answers how to follow it. A dry run shows versions, transitions and problems. Taking offline and scheduling answer the nearest possible way.',
+    'Publish items to a target: checks in, marks, starts the publish by its workflow, tells which version is live. A job. Unpublishing and scheduling answer the nearest way.',
   toolset: 'publishing',
   effect: 'destructive',
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write', 'cms:publish'],
-  needs: ['pages', 'assets', 'search', 'publishing', 'workflow', 'jobs', 'ids', 'digest'],
+  needs: ['pages', 'assets', 'search', 'publishing', 'workflow', 'drafts', 'site', 'jobs', 'ids', 'digest'],
   input,
   output: publishResult
     .partial()
@@ -87,7 +74,7 @@ export const publishContent = defineTask({
       message: z.string().optional(),
       items: publishResult.shape.items.optional(),
       left_out: z.int().optional().describe('Items of a long result that only the job itself shows'),
-      planned: z.array(plannedItem).optional(),
+      planned: z.array(plannedPublish).optional(),
       transitions: untold<readonly { readonly name: string; readonly does: readonly string[] }[]>().optional(),
       preview: z.string().optional().describe('Of a dry run: pass it to publish exactly this'),
       error: z.unknown().optional(),
@@ -97,12 +84,19 @@ export const publishContent = defineTask({
 
   async execute(given, ports, call) {
     const target = await resolveTarget(given.target, ports.publishing);
+    if (given.action === 'unpublish' && (await ports.site.abilities()).unmark === 'services') {
+      return takeMarksOff(given, target, ports, call);
+    }
     refuseImpossible(given, target);
-    const chosen = await chooseItems(given, ports);
+    if (given.items === undefined) {
+      throw new DomainError('BAD_INPUT', 'Say what to publish: "items" is missing.');
+    }
+    const chosen = await choosePublishItems(given.items, given.scope, given.max_items, ports);
+    if (chosen.length > given.max_items) throw tooMany(chosen.length, given.max_items);
     // What lies below is looked at one by one by the job; here only where the caller asks for the whole picture.
     const isWhole = given.dry_run || given.preview !== undefined;
-    const planned = await planAll(isWhole ? chosen : chosen.filter(({ isNamed }) => isNamed), target, ports);
-    const preview = previewToken(target, planned, ports);
+    const planned = await planPublishSet(isWhole ? chosen : chosen.filter(({ isNamed }) => isNamed), target, ports);
+    const preview = publishPreviewToken(target, planned, ports);
     if (given.dry_run) {
       return {
         state: 'planned' as const,
@@ -140,6 +134,42 @@ export const publishContent = defineTask({
 /** About 3,000 tokens of rows. */
 const itemsShownMax = 50;
 
+/** Without its mark, an item leaves the target with the target's next full publish, which a person starts. */
+async function takeMarksOff(given: Input, target: PublishingTarget, ports: UnmarkPorts, call: Call) {
+  if (given.scope !== 'items' || given.items === undefined) {
+    throw new DomainError('BAD_INPUT', 'Unpublishing takes named items, with the scope items.');
+  }
+  const items = await resolveItems(given.items, ports);
+  const asset = items.find(({ id }) => isAssetId(id));
+  if (asset !== undefined) {
+    throw new DomainError(
+      'CAPABILITY_MISSING',
+      `This CMS takes the marks off pages only, and "${asset.name}" (${asset.id}) is an asset. Nothing was changed.`,
+      { next: { tool: 'get_content', input: { items: [asset.id], include: ['publish_state'] } } },
+    );
+  }
+  for (const item of items) await guardWrite(item, ports);
+  const answer = { target: { id: target.id, name: target.name } };
+  const next = { tool: 'get_publish_status', input: { target: target.name } };
+  const what = `mark(s) for ${target.name}; what is live stays until its next full publish, which a publisher starts in the CMS.`;
+  if (given.dry_run) {
+    return { ...answer, state: 'planned' as const, message: `Would take off ${items.length} ${what}`, next };
+  }
+  const outcomes = await eachItem(items, async (item) => {
+    await ports.drafts.setMark(item.id, { targetId: target.id, version: 'none' });
+    call.emit({ type: 'content_changed', itemIds: [item.id], change: 'marking', subject: call.principal.subject });
+  });
+  const failed = outcomes.flatMap((outcome) => (outcome.done ? [] : [`${outcome.item.id}: ${outcome.error.message}`]));
+  return {
+    ...answer,
+    state: failed.length === 0 ? ('succeeded' as const) : ('failed' as const),
+    message: [`Took off ${items.length - failed.length} ${what}`, ...failed].join(' '),
+    next,
+  };
+}
+
+type UnmarkPorts = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing' | 'drafts'>;
+
 /** What REST v1 cannot do is said before anything is looked up, with what comes nearest. */
 function refuseImpossible(given: Input, target: PublishingTarget): void {
   const items = given.items ?? [];
@@ -176,128 +206,12 @@ function refuseImpossible(given: Input, target: PublishingTarget): void {
   }
 }
 
-const tooManyAdvice = `take a smaller part of the tree, or raise max_items (at most ${publishItemsMax})`;
-
-interface Chosen {
-  readonly item: ContentItem;
-  readonly isNamed: boolean;
-}
-
-async function chooseItems(given: Input, ports: Needs): Promise<readonly Chosen[]> {
-  if (given.items === undefined) {
-    throw new DomainError('BAD_INPUT', 'Say what to publish: "items" is missing.');
-  }
-  const named = await resolveItems(given.items, ports);
-  const chosen = new Map<string, Chosen>();
-  for (const item of named) {
-    const stands = item.kind !== 'asset_folder' || given.scope !== 'with_descendants';
-    if (stands) chosen.set(item.id, { item, isNamed: true });
-  }
-  if (given.scope === 'with_descendants') {
-    for (const root of named) {
-      for (const item of await listDescendants(root, given.max_items, ports, tooManyAdvice)) {
-        if (item.kind === 'asset_folder' || chosen.has(item.id)) continue;
-        chosen.set(item.id, { item, isNamed: false });
-      }
-    }
-  }
-  if (chosen.size > given.max_items) {
-    throw new DomainError(
-      'TOO_LARGE',
-      `${chosen.size} items would be published, and max_items is ${given.max_items}. Nothing was changed; take fewer, or raise max_items (at most ${publishItemsMax}).`,
-      { details: { items: chosen.size, max_items: given.max_items } },
-    );
-  }
-  return [...chosen.values()];
-}
-
-/** What stands in the way is read even when the list is cut. */
-function problemsFirst(planned: readonly Planned[]): readonly Planned[] {
-  return [
-    ...planned.filter(({ view }) => view.problem !== undefined),
-    ...planned.filter(({ way }) => way !== undefined),
-  ];
-}
-
-/** Each transition once, with what it does besides changing the state: a section shares one or two of them. */
-function viewTransitions(planned: readonly Planned[]) {
-  const taken = planned.flatMap(({ way }) => (way === undefined ? [] : [way]));
-  const transitions = [...new Map(taken.map(({ transitionId, ...way }) => [transitionId, way])).values()];
-  return transitions.length === 0
-    ? {}
-    : { transitions: transitions.map(({ transitionName, does }) => ({ name: transitionName, does: [...does] })) };
-}
-
-interface Planned {
-  readonly view: z.infer<typeof plannedItem>;
-  /** Absent when the item would not go out. */
-  readonly way?: PublishWay & { readonly possible: true };
-  /** Whatever decides on how the item goes out. */
-  readonly facts: readonly unknown[];
-}
-
-/** @throws DomainError what refuses a named item; for items below one it becomes their problem. */
-async function planAll(chosen: readonly Chosen[], target: PublishingTarget, ports: Needs): Promise<readonly Planned[]> {
-  const targets = await ports.publishing.targets();
-  const planned: Planned[] = [];
-  for (let at = 0; at < chosen.length; at += plannedAtOnce) {
-    const some = chosen.slice(at, at + plannedAtOnce);
-    planned.push(...(await Promise.all(some.map((one) => planOne(one, target, targets, ports)))));
-  }
-  return planned;
-}
-
-/** The CMS wants gentle clients: four calls at a time (contract section 10). */
-const plannedAtOnce = 4;
-
-async function planOne(
-  { item, isNamed }: Chosen,
-  target: PublishingTarget,
-  targets: readonly PublishingTarget[],
-  ports: Needs,
-): Promise<Planned> {
-  const base = { id: item.id, name: item.name };
-  try {
-    const { checksIn, way } = await planPublish(item, target, targets, ports);
-    const version = item.version + (checksIn ? 1 : 0);
-    return {
-      view: {
-        ...base,
-        version,
-        checks_in: checksIn,
-        ...(way.possible
-          ? { transition: way.transitionName }
-          : { problem: `${isNamed ? 'It would only be marked.' : 'It would be skipped.'} ${way.reason}` }),
-      },
-      ...(way.possible ? { way } : {}),
-      facts: [item.id, version, checksIn, item.modifiedAt, way.possible ? way.transitionId : way.reason],
-    };
-  } catch (thrown) {
-    // What lies below a named item is skipped where it cannot be published; everything else rises.
-    const error = toDomainError(thrown);
-    if (isNamed || !skippable.includes(error.code)) throw thrown;
-    return {
-      view: { ...base, version: item.version, checks_in: false, problem: `It would be skipped. ${error.message}` },
-      facts: [item.id, error.code],
-    };
-  }
-}
-
-const skippable: readonly string[] = [
-  'CONFLICT',
-  'FORBIDDEN',
-  'LOCKED',
-  'REQUIRED_FIELD',
-  'CAPABILITY_MISSING',
-  'NOT_FOUND',
-];
-
-function previewToken(
-  target: PublishingTarget,
-  planned: readonly Planned[],
-  { digest }: Pick<Ports, 'digest'>,
-): string {
-  return `preview_${digest.sha256(JSON.stringify([target.id, planned.map(({ facts }) => facts)])).slice(0, 24)}`;
+function tooMany(count: number, max: number): DomainError {
+  return new DomainError(
+    'TOO_LARGE',
+    `${count} items would be published, and max_items is ${max}. Nothing was changed; take fewer, or raise max_items (at most ${publishItemsMax}).`,
+    { details: { items: count, max_items: max } },
+  );
 }
 
 function withoutDryRun(given: Input): Record<string, unknown> {

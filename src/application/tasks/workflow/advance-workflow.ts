@@ -43,7 +43,7 @@ export const advanceWorkflow = defineTask({
   name: 'advance_workflow',
   title: 'Advance workflow',
   summary:
-    'Send content to review, approve, reject or otherwise take a workflow transition, with a comment and, where the workflow lets you, a person to assign. Says what the transition does besides: check in, mark, publish, notify. A transition that publishes needs the publish scope. All items are checked before the first one moves.',
+    'Send items to review, approve, reject or take another workflow transition, with a comment and a person to assign. Says what else it does: check in, mark, publish, notify. All items are checked before the first moves.',
   toolset: 'workflow',
   effect: 'additive',
   idempotent: false,
@@ -58,12 +58,8 @@ export const advanceWorkflow = defineTask({
         .trim()
         .min(1)
         .max(200)
-        .describe('Name or id of a transition out of the current state, as the workflow part of the content shows it'),
-      comment: z
-        .string()
-        .max(commentCharactersMax)
-        .optional()
-        .describe('For the next person; agent and user are appended'),
+        .describe('Name or id, as the workflow part of the content shows it'),
+      comment: z.string().max(commentCharactersMax).optional().describe('For the next person'),
       assign_to: assigneeParameter.optional(),
       dry_run: dryRunParameter,
     })

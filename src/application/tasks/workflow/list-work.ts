@@ -26,10 +26,10 @@ const input = z
       .min(1)
       .max(3)
       .optional()
-      .describe('assigned to them or their groups, checked_out, in_state = in any workflow state; default all'),
-    workflow: z.string().trim().min(1).max(200).optional().describe('Workflow name or id'),
-    state: z.string().trim().min(1).max(200).optional().describe('Workflow state, such as In Review'),
-    older_than_days: z.int().min(0).max(3650).optional().describe('Waiting without a change for longer than this'),
+      .describe('in_state = in any workflow state; default all'),
+    workflow: z.string().trim().min(1).max(200).optional().describe('Name or id'),
+    state: z.string().trim().min(1).max(200).optional().describe('E.g. In Review'),
+    older_than_days: z.int().min(0).max(3650).optional().describe('Waiting longer than this'),
     cursor: cursorParameter,
     limit: limitParameter,
   })
@@ -41,7 +41,7 @@ export const listWork = defineTask({
   name: 'list_work',
   title: 'List work',
   summary:
-    'List what waits for somebody: items assigned to a user or the user’s groups, checked-out items, items in a workflow state, and what has waited too long. For all: everything that is in a workflow, whoever has it.',
+    'List what waits for somebody: items assigned to a user or their groups, checked-out items, items in a workflow state, and what has waited too long. who=all: everything in a workflow.',
   toolset: 'workflow',
   effect: 'read',
   idempotent: true,

@@ -11,6 +11,8 @@ export const sandbox: RunCommand<{ data?: string }> = async ({ config }, options
       sandboxProgram(),
       '--port',
       String(config.sandboxPort),
+      '--services',
+      config.cmsServices,
       ...(options.data === undefined ? [] : ['--data', options.data]),
     ],
     { stdio: 'inherit' },

@@ -1,13 +1,16 @@
+import { uploads } from '../../../adapters/inbound/http/uploads.ts';
 import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.ts';
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
 import { isGrantAlive, verifyAccessToken } from '../../../application/authorization/verify-access-token.ts';
 import { createReadiness } from '../../../application/health/check-readiness.ts';
 import { tasks } from '../../../application/tasks/index.ts';
+import { redeemTicket } from '../../../application/uploads/tickets.ts';
 import { T } from '../../di/tokens.ts';
 import { readinessChecks } from '../../health/readiness-checks.ts';
 import { createApp } from '../../http/app.ts';
 import { identifyRequest } from '../../http/identify-request.ts';
 import { listen } from '../../http/listen.ts';
+import { requestIdOf } from '../../http/middleware/request-id.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { createProblemReporter } from '../../observer/problem-reporter.ts';
 import { version } from '../../version.ts';
@@ -67,6 +70,12 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
         ids,
         verifyToken: (token) => verifyAccessToken(token, authorization),
         readiness,
+        uploads: uploads({
+          redeem: (secret) =>
+            redeemTicket(secret, { records: container.get(T.Records), digest: container.get(T.Digest) }),
+          runTask: container.get(T.RunTask),
+          requestIdOf,
+        }),
         mcp: endpoint.handlers,
         onRequest: (entry) => logger.debug(entry, 'request'),
         onRefusedToken: (reason, requestId) => logger.info({ reason, requestId }, 'access token refused'),
@@ -77,6 +86,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   // Not before: a second server that is started by mistake ends at the port, and must not have taken a job by then.
   if (config.workerInline) startWorker(container, context);
   resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), cutMs));
+  container.get(T.UploadDoor).open(config.publicUrl ?? listening.url);
   logger.info({ url: listening.url, version, sandbox: cms.isSandbox }, 'listening');
   // Listens for the signals from now on: there is something to end in order.
   const stopped = untilStopped();

@@ -1,6 +1,7 @@
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
 import { createStdioEndpoint } from '../../../adapters/inbound/mcp/stdio-endpoint.ts';
 import { guardStdout } from '../../../adapters/inbound/mcp/stdout-guard.ts';
+import { exposureWords, parseExposure } from '../../../application/tasks/exposure.ts';
 import { tasks } from '../../../application/tasks/index.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import { T } from '../../di/tokens.ts';
@@ -14,7 +15,12 @@ import { openProgram } from '../open-program.ts';
 const localUser: Principal = { subject: 'local', clientId: 'stdio', scopes: ['cms:read', 'cms:write', 'cms:publish'] };
 
 /** MCP over standard input and output, until the client closes its end. */
-export const stdio: RunCommand<object> = async (context) => {
+export const stdio: RunCommand<{ toolsets: string }> = async (context, options) => {
+  const chosen = parseExposure(options.toolsets);
+  if ('unknown' in chosen) {
+    process.stderr.write(`Unknown toolset: ${chosen.unknown.join(', ')}. There are: ${exposureWords.join(', ')}.\n`);
+    return exitCodes.usage;
+  }
   // First of all: from here on nothing but JSON-RPC reaches standard output.
   const output = guardStdout();
   const { config, logger, resources } = context;
@@ -27,6 +33,7 @@ export const stdio: RunCommand<object> = async (context) => {
     ids: container.get(T.Ids),
     events: container.get(T.Events),
     principal: localUser,
+    exposure: chosen.exposure,
     input: process.stdin,
     output,
     onProblem: createProblemReporter(logger),

@@ -2,6 +2,8 @@ import { issueAccessToken } from '../../../application/authorization/issue-acces
 import { listAccessTokens } from '../../../application/authorization/list-access-tokens.ts';
 import { revokeAccessToken } from '../../../application/authorization/revoke-access-token.ts';
 import { DomainError } from '../../../domain/errors.ts';
+import type { AccessTokenRecord } from '../../../domain/model/access-token.ts';
+import type { AuditEvent } from '../../../domain/model/audit-event.ts';
 import { openContainer } from '../../di/container.ts';
 import { T } from '../../di/tokens.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
@@ -27,6 +29,12 @@ export const tokenIssue: RunCommand<{ subject: string; scopes: string; ttl: stri
         clock: container.get(T.Clock),
       },
     );
+    // Before the token is shown: one that the audit log does not know is in nobody's hands.
+    await container.get(T.Audit).append({
+      atMs: record.issuedAtMs,
+      action: 'token_issue',
+      ...actedFor(record),
+    });
     process.stdout.write(`${token}\n`);
     process.stderr.write(
       `Token ${record.id} for ${record.subject}: ${record.scopes.join(' ')}, until ${new Date(record.expiresAtMs).toISOString()}. It is shown only once.\n`,
@@ -54,12 +62,14 @@ export const tokenList: RunCommand<object> = async ({ config, logger, resources 
 
 export const tokenRevoke: RunCommand<{ id: string }> = async ({ config, logger, resources }, { id }) => {
   const container = await openContainer({ config, logger, resources });
+  const tokens = container.get(T.Tokens);
+  const clock = container.get(T.Clock);
   try {
-    await revokeAccessToken(id, {
-      tokens: container.get(T.Tokens),
-      clock: container.get(T.Clock),
-      events: container.get(T.Events),
-    });
+    await revokeAccessToken(id, { tokens, clock, events: container.get(T.Events) });
+    const record = (await tokens.list()).find((token) => token.id === id);
+    if (record !== undefined) {
+      await container.get(T.Audit).append({ atMs: clock.nowMs(), action: 'token_revoke', ...actedFor(record) });
+    }
   } catch (error) {
     // An unknown id is the caller's mistake, told in words.
     if (!(error instanceof DomainError) || error.code !== 'NOT_FOUND') throw error;
@@ -69,6 +79,12 @@ export const tokenRevoke: RunCommand<{ id: string }> = async ({ config, logger, 
   process.stderr.write(`Token ${id} is revoked.\n`);
   return exitCodes.ok;
 };
+
+/** The operator at the command line did something with a token. */
+function actedFor(record: AccessTokenRecord): Omit<AuditEvent, 'atMs' | 'action'> {
+  const { subject, clientId, id: tokenId } = record;
+  return { subject, clientId, tokenId, by: 'operator', outcome: 'ok', itemIds: [] };
+}
 
 /** `45m`, `12h`, `30d` or a number of seconds. */
 function seconds(text: string): number {

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { createOperationCatalogue } from '../../../adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
 import { createIngeniux } from '../../../adapters/outbound/ingeniux/index.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { createRunTask } from '../../../application/pipeline/run-task.ts';
@@ -16,9 +17,11 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         cmsBaseUrl: cms.baseUrl,
         isSandbox: cms.isSandbox,
         rateLimitRpm: config.rateLimitPerMinute,
+        operationsAllow: config.operationsAllow ?? [],
       }),
       [T.Config],
     );
+    bind(T.Catalogue).toResolvedValue(createOperationCatalogue, []);
     bind(T.Observer).toResolvedValue(createLogObserver, [T.Logger]);
     bind(T.Connector).toResolvedValue(
       (config, logger, cache, clock) =>
@@ -28,6 +31,7 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
           clientSecret: cms.clientSecret,
           // One identity signs in without a browser: an address that a person would be sent to is of no use here.
           ...(config.oauthRedirectUri.startsWith('urn:') ? { redirectUri: config.oauthRedirectUri } : {}),
+          services: config.cmsServices === 'on',
           timeoutMs: config.apiTimeoutMs,
           retriesMax: config.retriesMax,
           cache,
@@ -42,11 +46,28 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
       [T.Config, T.Logger, T.Cache, T.Clock],
     );
     bind(T.Runtime).toResolvedValue(
-      (connector, jobs, records, clock, ids, digest, markup, server, rateLimiter, events, observer): Runtime => ({
+      (
         connector,
-        ports: { jobs, records, clock, ids, digest, markup, server },
+        jobs,
+        records,
+        clock,
+        ids,
+        digest,
+        markup,
+        catalogue,
+        fetcher,
+        uploadDoor,
+        server,
         rateLimiter,
         events,
+        observer,
+        audit,
+      ): Runtime => ({
+        connector,
+        ports: { jobs, records, clock, ids, digest, markup, catalogue, fetcher, uploadDoor, server, auditTrail: audit },
+        rateLimiter,
+        events,
+        audit,
         observer,
       }),
       [
@@ -57,10 +78,14 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         T.Ids,
         T.Digest,
         T.Markup,
+        T.Catalogue,
+        T.Fetcher,
+        T.UploadDoor,
         T.Facts,
         T.RateLimiter,
         T.Events,
         T.Observer,
+        T.Audit,
       ],
     );
     bind(T.RunTask).toResolvedValue(createRunTask, [T.Runtime]);

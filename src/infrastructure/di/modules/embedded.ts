@@ -3,6 +3,7 @@ import { ContainerModule } from 'inversify';
 import { createMemoryCache } from '../../../adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
+import { createSqliteAuditLog } from '../../../adapters/outbound/sqlite/audit-log.ts';
 import { type Database, openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
@@ -21,6 +22,7 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
   resources.own('database', () => database.close());
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createSqliteTokenStore({ database }), []);
+    bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
     bind(T.Cache).toResolvedValue((clock) => createMemoryCache({ maxSize: config.cacheEntriesMax, clock }), [T.Clock]);
     bind(T.RateLimiter).toResolvedValue(() => createMemoryRateLimiter(), []);

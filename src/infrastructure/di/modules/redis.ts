@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
+import { createRedisAuditLog } from '../../../adapters/outbound/redis/audit-log.ts';
 import { createRedisCache } from '../../../adapters/outbound/redis/cache.ts';
 import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/redis/connection.ts';
 import { createRedisEventBus } from '../../../adapters/outbound/redis/event-bus.ts';
@@ -29,6 +30,7 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
   for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
+    bind(T.Audit).toResolvedValue((digest) => createRedisAuditLog({ connection, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
     bind(T.Cache).toResolvedValue(
       (clock, ids) => createRedisCache({ connection, clock, ids, maxSize: config.cacheEntriesMax, onProblem }),

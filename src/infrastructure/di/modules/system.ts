@@ -4,6 +4,8 @@ import { createClock } from '../../../adapters/outbound/node/clock.ts';
 import { createDigest } from '../../../adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../../adapters/outbound/node/markup.ts';
+import { createUploadDoor } from '../../../adapters/outbound/node/upload-door.ts';
+import { createUrlFetcher } from '../../../adapters/outbound/node/url-fetcher.ts';
 import type { Config } from '../../config/schema.ts';
 import { T } from '../tokens.ts';
 
@@ -16,5 +18,7 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
     bind(T.Ids).toResolvedValue(createIdSource, []);
     bind(T.Digest).toResolvedValue(createDigest, []);
     bind(T.Markup).toResolvedValue(createMarkup, []);
+    bind(T.Fetcher).toResolvedValue(() => createUrlFetcher({ allowedOrigins: config.importOrigins ?? [] }), []);
+    bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
   });
 }

@@ -3,7 +3,7 @@ import { findGrant } from '../../../adapters/inbound/http/bearer-auth.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import { requestIdOf } from './request-id.ts';
 
-/** One request as the log tells it. Never a query, a header or a body: those may hold secrets. */
+/** One request as the log tells it. Never a query, a header, a body or an upload ticket: those are or hold secrets. */
 export interface AccessLogEntry {
   readonly requestId: string;
   readonly method: string;
@@ -29,7 +29,7 @@ export function accessLog(clock: Clock, write: (entry: AccessLogEntry) => void):
       write({
         requestId: requestIdOf(response),
         method: request.method,
-        path: request.path.slice(0, pathCharactersMax),
+        path: request.path.replace(/^\/uploads\/.*/s, '/uploads/…').slice(0, pathCharactersMax),
         status: response.statusCode,
         durationMs: clock.nowMs() - startMs,
         remoteAddress: request.ip,

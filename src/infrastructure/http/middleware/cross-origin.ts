@@ -4,6 +4,7 @@ const methods = 'GET, POST, DELETE';
 const requestHeaders = [
   'authorization',
   'content-type',
+  'ingeniux-toolsets',
   'last-event-id',
   'mcp-method',
   'mcp-name',

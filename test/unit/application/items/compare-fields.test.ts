@@ -30,6 +30,14 @@ describe('compareFields', () => {
     expect(short(after, before)).toEqual(['removed Links[1]']);
   });
 
+  it('sees an entry that changed its place as one moved entry', () => {
+    const [one, two, three] = [link('x1', 'One'), link('x2', 'Two'), link('x3', 'Three')];
+    const differences = compareFields([links(one, two, three)], structuredClone([links(three, one, two)]));
+    expect(differences).toEqual([
+      expect.objectContaining({ change: 'moved', path: 'Links[1]', movedFrom: 'Links[3]' }),
+    ]);
+  });
+
   it('sees a changed attribute of an entry as a change of that entry', () => {
     const before = [links(link('x1', 'One'), link('x2', 'Two'))];
     const after = [links(link('x1', 'One'), link('x2', 'Second'))];

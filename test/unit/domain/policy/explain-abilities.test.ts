@@ -10,6 +10,7 @@ const rest: Abilities = {
   schedulePublish: 'none',
   cancelPublish: 'none',
   rollBack: 'none',
+  createBySchema: 'none',
 };
 const nothing: Abilities = { ...rest, editFields: 'none', submitPublish: 'none', unmark: 'none' };
 const services: Abilities = {
@@ -19,6 +20,7 @@ const services: Abilities = {
   discardPageCheckout: 'services',
   unmark: 'services',
   rollBack: 'services',
+  createBySchema: 'services',
 };
 
 describe('explainAbilities', () => {

@@ -147,7 +147,7 @@ describe('loadConfig', () => {
     ['the sandbox in production', { NODE_ENV: 'production' }, /^CMS_BASE_URL: not given/],
     ['credentials without a CMS', { OAUTH_CLIENT_ID: 'i' }, /^OAUTH_CLIENT_ID.*no effect/],
     ['no worker at all', { WORKER_INLINE: 'false' }, /^WORKER_INLINE/],
-    ['a setting that nothing reads', { OPERATIONS_ALLOW: '*' }, /^OPERATIONS_ALLOW: has no effect in this version/],
+    ['a setting that nothing reads', { BACKUP_DIR: './elsewhere' }, /^BACKUP_DIR: has no effect in this version/],
     ['a name that only resembles ours', { APP_TIMEOUT: '5' }, /^APP_TIMEOUT.*did you mean API_TIMEOUT/],
   ])('warns of %s', (_, env, warning) => {
     expect(loaded(env).warnings).toEqual([expect.stringMatching(warning)]);

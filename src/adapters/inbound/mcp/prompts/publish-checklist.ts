@@ -13,7 +13,7 @@ export const publishChecklistPrompt: Prompt = {
       required: true,
       completes: 'page',
     },
-    { name: 'target', description: 'Publishing target; empty to be asked', required: false },
+    { name: 'target', description: 'Publishing target; empty to be asked', required: false, completes: 'target' },
   ],
   write: ({ pages, target }) =>
     [

@@ -1,14 +1,15 @@
-import type { Resource } from './resource.ts';
+import { asJson } from './render.ts';
+import type { TaskResource } from './resource.ts';
 import { contextUri } from './uris.ts';
 
 /** Who is signed in, where, and what is possible there. */
-export const contextResource: Resource = {
+export const contextResource: TaskResource = {
   task: 'get_context',
   address: contextUri,
   name: 'context',
   title: 'Where am I',
   description: 'The signed-in user, the site, its publishing targets and what this connection can do.',
   mimeType: 'application/json',
-  inputFor: (uri) => (uri === contextUri ? {} : undefined),
-  render: (answer) => JSON.stringify(answer.output, null, 1),
+  inputFor: () => ({}),
+  render: asJson,
 };

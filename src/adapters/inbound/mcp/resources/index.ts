@@ -1,7 +1,23 @@
+import { assetResource } from './asset.ts';
 import { contextResource } from './context.ts';
+import { diffResource } from './diff.ts';
+import { guides } from './guides/index.ts';
 import { jobResource } from './job.ts';
 import { pageResource } from './page.ts';
 import type { Resource } from './resource.ts';
+import { schemaResource } from './schema.ts';
+import { targetResource } from './target.ts';
+import { treeResource } from './tree.ts';
 
 /** Every resource, in the order that clients see. */
-export const resources: readonly Resource[] = [contextResource, pageResource, jobResource];
+export const resources: readonly Resource[] = [
+  contextResource,
+  ...guides,
+  pageResource,
+  assetResource,
+  schemaResource,
+  treeResource,
+  targetResource,
+  jobResource,
+  diffResource,
+];

@@ -1,29 +1,25 @@
-/** The addresses of resources. An id is one segment: ids of assets hold a slash, which is encoded. */
+import { uriTemplate } from './uri-template.ts';
+
+/** The addresses of resources. */
 
 export const contextUri = 'ingeniux://context';
-export const pageTemplate = 'ingeniux://page/{id}';
-export const jobTemplate = 'ingeniux://job/{id}';
+export const pageTemplate = uriTemplate('ingeniux://page/{id}{?version,format}');
+export const assetTemplate = uriTemplate('ingeniux://asset/{id}');
+export const schemaTemplate = uriTemplate('ingeniux://schema/{name}');
+export const treeTemplate = uriTemplate('ingeniux://tree/{id}{?depth}');
+export const targetTemplate = uriTemplate('ingeniux://target/{id}');
+export const jobTemplate = uriTemplate('ingeniux://job/{id}');
+export const diffTemplate = uriTemplate('ingeniux://diff/{a}/{b}');
 
-export function pageUri(id: string): string {
-  return pageTemplate.replace('{id}', encodeURIComponent(id));
+/** The address of a page's or asset's text, as subscribers know it. */
+export function contentUri(id: string): string {
+  return (/^af?\//.test(id) ? assetTemplate : pageTemplate).expand({ id });
+}
+
+export function targetUri(id: string): string {
+  return targetTemplate.expand({ id });
 }
 
 export function jobUri(id: string): string {
-  return jobTemplate.replace('{id}', encodeURIComponent(id));
-}
-
-/** Longer than every id there is. */
-const idCharactersMax = 200;
-
-/** The id in a URI of this template; `undefined` when the URI is not one. */
-export function idIn(uri: string, template: string): string | undefined {
-  const prefix = template.replace('{id}', '');
-  const segment = uri.startsWith(prefix) ? uri.slice(prefix.length) : '';
-  if (segment === '' || segment.length > idCharactersMax || /[/?#\s]/.test(segment)) return undefined;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // Malformed percent-encoding: no URI that this server gave out.
-    return undefined;
-  }
+  return jobTemplate.expand({ id });
 }

@@ -1,0 +1,228 @@
+import { z } from 'zod';
+import { DomainError } from '../../../domain/errors.ts';
+import type { ContentItem } from '../../../domain/model/content-item.ts';
+import { uploadBytesMax } from '../../../domain/ports/files.ts';
+import type { Ports } from '../../../domain/ports/index.ts';
+import { defineTask } from '../../define-task.ts';
+import { allPages } from '../../items/all-pages.ts';
+import { resolveItem } from '../../items/resolve-item.ts';
+import { resolveSchema } from '../../items/resolve-schema.ts';
+import { nameQuestion, storedFile, storeFile } from '../../items/store-file.ts';
+import { contextOf, guardWrite, refuseForeignLock } from '../../items/write-guard.ts';
+import { issueTicket, ticketSeconds } from '../../uploads/tickets.ts';
+import { dryRunParameter, itemParameter } from '../parameters.ts';
+
+const fileNameMax = 200;
+/** No path, nothing that a file system forbids; an extension decides on the content type. */
+const fileNameForm = /^[^\\/:*?"<>|\p{Cc}]*[^\\/:*?"<>|\p{Cc}.]\.[\p{L}\p{N}]{1,10}$/u;
+const textMax = 100_000;
+const foldersMax = 10;
+
+const input = z
+  .object({
+    folder: z.string().trim().min(1).max(2000).optional().describe('Asset folder: id, path or name; made when missing'),
+    file_name: z
+      .string()
+      .trim()
+      .max(fileNameMax)
+      .refine((name) => fileNameForm.test(name), 'give a name with an extension, without a path')
+      .describe('With extension'),
+    source_url: z.string().max(2000).optional().describe('Import from this address, if its origin is allowed'),
+    text: z.string().max(textMax).optional().describe('Content of a small text file'),
+    replace: itemParameter.optional().describe('Asset to give the new file'),
+    schema: z.string().max(200).optional().describe('Content type, where several take such files'),
+    dry_run: dryRunParameter,
+  })
+  .strict();
+type Input = z.output<typeof input>;
+
+/** Brings a file into the CMS. */
+export const uploadAsset = defineTask({
+  name: 'upload_asset',
+  title: 'Upload a file',
+  summary:
+    'Upload an image or document, or replace the file of an asset. Answers a one-time address for the bytes, imports from an allowed address, or takes a small text. A taken name or several fitting content types come back as a question.',
+  toolset: 'assets',
+  effect: 'additive',
+  idempotent: false,
+  heedsFreeze: true,
+  scopes: ['cms:read', 'cms:write'],
+  needs: [
+    'assets',
+    'pages',
+    'search',
+    'publishing',
+    'schemas',
+    'drafts',
+    'fetcher',
+    'uploadDoor',
+    'records',
+    'ids',
+    'digest',
+  ],
+  input,
+  output: storedFile.extend({
+    state: z.enum(['stored', 'question', 'planned', 'waiting']),
+    folder: z.object({ id: z.string().optional(), name: z.string() }).optional(),
+    folders_made: z.array(z.string()).optional(),
+    upload: z
+      .object({ url: z.string(), method: z.literal('PUT'), expires_in_seconds: z.int(), bytes_max: z.int() })
+      .optional()
+      .describe('Send the raw bytes there, once'),
+  }),
+  publishesOutputSchema: false,
+
+  async execute(given, ports, call) {
+    if (given.text !== undefined && given.source_url !== undefined) {
+      throw new DomainError(
+        'BAD_INPUT',
+        'Give "text" or "source_url", not both; without them there is an upload address.',
+      );
+    }
+    const replaced = given.replace === undefined ? undefined : await assetToReplace(given.replace, ports);
+    const place = await findPlace(given, replaced, ports);
+    const schemaId = given.schema === undefined ? undefined : (await resolveSchema(given.schema, ports.schemas)).id;
+    if (place.folder !== undefined) {
+      await guardWrite(place.folder, ports);
+      const taken = replaced === undefined ? await assetNamed(given.file_name, place.folder, ports) : undefined;
+      if (taken !== undefined) return { state: 'question' as const, question: nameQuestion(given.file_name, taken) };
+    }
+    if (given.dry_run) {
+      return {
+        state: 'planned' as const,
+        folder: viewFolder(place.folder ?? place.base, place.missing),
+        ...(place.missing.length === 0 ? {} : { folders_made: [...place.missing] }),
+        ...(replaced === undefined ? {} : { replaced: true }),
+      };
+    }
+    if (given.text === undefined && given.source_url === undefined && ports.uploadDoor.addressOf('') === undefined) {
+      throw new DomainError(
+        'CAPABILITY_MISSING',
+        'This connection has no upload address: the server runs without HTTP. Give "source_url" or, for a small text file, "text".',
+      );
+    }
+    // An address that is refused must not leave new folders behind, so that the bytes come first.
+    const bytes = await bytesOf(given, ports, call.signal);
+    const folder = await makeFolders(place, ports);
+    if (place.missing.length > 0) {
+      const itemIds = [place.base.id, folder.id];
+      call.emit({ type: 'content_changed', itemIds, change: 'structure', subject: call.principal.subject });
+    }
+    const order = {
+      folderId: folder.id,
+      fileName: given.file_name,
+      ...(replaced === undefined ? {} : { replaceId: replaced.id }),
+      ...(schemaId === undefined ? {} : { schemaId }),
+    };
+    const made = place.missing.length === 0 ? {} : { folders_made: [...place.missing] };
+    if (bytes !== undefined) return { ...(await storeFile({ ...order, bytes }, ports, call)), ...made };
+    const secret = await issueTicket(order, call.principal, ports);
+    return {
+      state: 'waiting' as const,
+      folder: viewFolder(folder, []),
+      ...made,
+      upload: {
+        url: ports.uploadDoor.addressOf(secret) ?? '',
+        method: 'PUT' as const,
+        expires_in_seconds: ticketSeconds,
+        bytes_max: uploadBytesMax,
+      },
+      hint: 'For example: curl -T FILE URL. Its answer tells what was stored. Whoever has the address can use it once.',
+    };
+  },
+});
+
+type Needs = Pick<Ports, 'assets' | 'pages' | 'search' | 'publishing'>;
+
+/** Where a file goes: an existing folder, or one that is to be made below `base`. */
+interface Place {
+  readonly folder: ContentItem | undefined;
+  readonly base: ContentItem;
+  /** Names of the folders to make, outermost first. */
+  readonly missing: readonly string[];
+}
+
+async function assetToReplace(text: string, ports: Needs): Promise<ContentItem> {
+  const asset = await resolveItem(text, ports);
+  if (asset.kind !== 'asset')
+    throw new DomainError('BAD_INPUT', `"${asset.name}" (${asset.id}) is no asset with a file.`);
+  await guardWrite(asset, ports);
+  refuseForeignLock(asset, await contextOf(asset.id, ports));
+  return asset;
+}
+
+async function findPlace(given: Input, replaced: ContentItem | undefined, ports: Needs): Promise<Place> {
+  if (replaced?.parentId !== undefined) {
+    const folder = await ports.assets.get(replaced.parentId);
+    if (folder !== undefined) return { folder, base: folder, missing: [] };
+  }
+  if (given.folder === undefined) {
+    const roots = await allPages((page) => ports.assets.rootFolders(page));
+    throw new DomainError('BAD_INPUT', 'Say where the file goes: "folder" is missing.', {
+      candidates: roots.slice(0, foldersMax).map(({ id, name }) => ({ id, name })),
+    });
+  }
+  if (/^af\/\d+$/.test(given.folder)) {
+    const folder = await resolveItem(given.folder, ports);
+    return { folder, base: folder, missing: [] };
+  }
+  return walkFolders(given.folder, ports);
+}
+
+/** Down a path of names: the CMS finds assets by path, folders only by their parents. */
+async function walkFolders(path: string, ports: Needs): Promise<Place> {
+  const names = path
+    .split('/')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const [first] = names;
+  if (first === undefined || names.length > foldersMax) {
+    throw new DomainError('BAD_INPUT', `"folder" is a path of 1 to ${foldersMax} names.`);
+  }
+  const roots = await allPages((page) => ports.assets.rootFolders(page));
+  let base = roots.find((root) => isNamed(root, first));
+  if (base === undefined) {
+    throw new DomainError(
+      'NOT_FOUND',
+      `There is no root folder "${first.slice(0, 80)}"; root folders are made in the CMS.`,
+      {
+        candidates: roots.slice(0, foldersMax).map(({ id, name }) => ({ id, name })),
+      },
+    );
+  }
+  for (const [index, name] of names.entries()) {
+    if (index === 0) continue;
+    const parentId: string = base.id;
+    const children = await allPages((page) => ports.assets.children(parentId, page));
+    const next = children.find((child) => child.kind === 'asset_folder' && isNamed(child, name));
+    if (next === undefined) return { folder: undefined, base, missing: names.slice(index) };
+    base = next;
+  }
+  return { folder: base, base, missing: [] };
+}
+
+const isNamed = (item: ContentItem, name: string): boolean => item.name.toLowerCase() === name.toLowerCase();
+
+async function assetNamed(name: string, folder: ContentItem, ports: Needs): Promise<ContentItem | undefined> {
+  const children = await allPages((page) => ports.assets.children(folder.id, page));
+  return children.find((child) => child.kind === 'asset' && isNamed(child, name));
+}
+
+async function makeFolders(place: Place, ports: Needs): Promise<ContentItem> {
+  if (place.missing.length > 0) await guardWrite(place.base, ports);
+  let folder = place.base;
+  for (const name of place.missing) folder = await ports.assets.createFolder(name, folder.id);
+  return folder;
+}
+
+async function bytesOf(
+  given: Input,
+  { fetcher }: Pick<Ports, 'fetcher'>,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (given.text !== undefined) return new TextEncoder().encode(given.text);
+  return given.source_url === undefined ? undefined : fetcher.fetch(given.source_url, signal);
+}
+
+const viewFolder = (folder: ContentItem, missing: readonly string[]) =>
+  missing.length === 0 ? { id: folder.id, name: folder.name } : { name: [folder.name, ...missing].join('/') };

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineTask } from '../../define-task.ts';
+import {
+  argumentsParameter,
+  bodyParameter,
+  callOperation,
+  checkOperationCall,
+  operationAnswer,
+  operationParameter,
+  selectParameter,
+} from '../../items/call-operation.ts';
+import { cursorParameter } from '../parameters.ts';
+
+/** Calls an operation that changes nothing. */
+export const callReadOperation = defineTask({
+  name: 'call_read_operation',
+  title: 'Call a reading operation',
+  summary:
+    'Call an operation of the CMS that only reads. Arguments are checked first; secrets in the answer are hidden; long answers come in pages.',
+  toolset: 'gateway',
+  effect: 'read',
+  idempotent: true,
+  heedsFreeze: false,
+  scopes: ['cms:read'],
+  needs: ['operations', 'catalogue', 'server', 'digest'],
+  input: z
+    .object({
+      operation: operationParameter,
+      parameters: argumentsParameter,
+      body: bodyParameter,
+      select: selectParameter,
+      cursor: cursorParameter,
+    })
+    .strict(),
+  output: operationAnswer,
+  publishesOutputSchema: false,
+  async execute({ select, cursor, ...request }, ports, call) {
+    const checked = checkOperationCall('call_read_operation', request, ports, call);
+    return callOperation(checked, { select, cursor }, ports);
+  },
+});

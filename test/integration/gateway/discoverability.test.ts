@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { createOperationCatalogue } from '../../../src/adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
+import { searchOperations } from '../../../src/domain/policy/operation-search.ts';
+import { heldOutRequests } from './held-out-requests.ts';
+
+/** How many answers an agent is expected to read before it words its search differently. */
+const readAnswers = 3;
+
+/** The least share of requests that must find their operation among the answers read. */
+const leastHitRate = 0.8;
+
+const catalogue = createOperationCatalogue();
+
+describe('held-out requests', () => {
+  it('are eighty different ones, name operations that exist and cover every tag', () => {
+    expect(new Set(heldOutRequests.map(({ request }) => request)).size).toBe(80);
+    const named = heldOutRequests.flatMap(({ operations }) => operations);
+    expect(named.filter((id) => catalogue.find(id) === undefined)).toEqual([]);
+    expect(new Set(named.map((id) => catalogue.find(id)?.tag))).toEqual(new Set(catalogue.all().map(({ tag }) => tag)));
+    expect(heldOutRequests.filter(({ operations }) => operations.length < 1 || operations.length > 3)).toEqual([]);
+  });
+
+  it(`find their operation among the first ${readAnswers} in at least ${leastHitRate * 100} of 100 cases`, () => {
+    const misses = heldOutRequests.flatMap(({ request, operations }) => {
+      const found = searchOperations(request, catalogue.all()).map(({ id }) => id);
+      const hit = found.slice(0, readAnswers).some((id) => operations.includes(id));
+      return hit ? [] : [describeMiss(request, operations, found)];
+    });
+    const hitRate = 1 - misses.length / heldOutRequests.length;
+    const report = `top-${readAnswers} hit rate ${hitRate.toFixed(3)}; missed:\n${misses.join('\n')}\n`;
+    // Printed also when it passes: a rate that sinks towards its bound should be seen before it falls below.
+    process.stdout.write(report);
+    expect(hitRate, report).toBeGreaterThanOrEqual(leastHitRate);
+  });
+});
+
+function describeMiss(request: string, wanted: readonly string[], found: readonly string[]): string {
+  const ranks = found.flatMap((id, at) => (wanted.includes(id) ? [at + 1] : []));
+  const best = ranks[0] === undefined ? 'not found' : `found at ${ranks[0]}`;
+  return `- "${request}": wanted ${wanted.join(' or ')} (${best}), got ${found.slice(0, readAnswers).join(', ')}`;
+}

@@ -1,0 +1,15 @@
+import type { SandboxRole } from '../../sandbox/seed/people.ts';
+import { type Consumer, startConsumer } from '../../src/adapters/inbound/jobs/consumer.ts';
+import { jobs } from '../../src/application/jobs/index.ts';
+import type { TaskHarness } from './task-harness.ts';
+
+/** A worker for all queues of a harness, as a role of the CMS. */
+export function consumeJobs(harness: TaskHarness, onProblem: (error: unknown) => void, role?: SandboxRole): Consumer {
+  return startConsumer({
+    runtime: harness.runtime(role),
+    jobs,
+    concurrency: { publishing: 1, 'cms-writes': 1, reports: 1, backups: 1 },
+    leaseMs: 10_000,
+    onProblem,
+  });
+}
