@@ -7,7 +7,7 @@
  */
 export type SandboxState = {
   /** Version of this format; a data file with another number is refused at start. */
-  formatVersion: 2;
+  formatVersion: 1;
   siteName: string;
   /** Next number to hand out per kind of id; must be above every number used by the seed. */
   counters: SandboxCounters;
@@ -41,19 +41,7 @@ export type SandboxState = {
   activities: UserActivity[];
   publishing: PublishingState;
   oauth: OAuthState;
-  /**
-   * Lists that the CMS keeps as they were last saved, as models of the contract by the area's name. An area that
-   * depends on a target or on a schema has its id behind the name: `search-boost-schemas PublishingTargets/1`.
-   */
-  stored: Record<string, StoredModel[]>;
-  /** Newest first. */
-  systemLog: SystemLogLine[];
 };
-
-/** One model of the contract with all its properties. */
-export type StoredModel = Record<string, unknown>;
-
-export type SystemLogLine = { time: string; type: 'Info' | 'Warn' | 'Error'; message: string };
 
 /** The next free number per kind of id. */
 export type SandboxCounters = {
@@ -67,8 +55,6 @@ export type SandboxCounters = {
   redirect: number;
   publishTask: number;
   publishLog: number;
-  /** For everything in `stored`, and for work states and workflow definitions. */
-  stored: number;
 };
 
 /** What every stored entity knows about its making. User ids are `SandboxUser.id`. */

@@ -17,7 +17,13 @@ import { workflowRoutes } from './routes/workflow.ts';
 
 /** All 396 operations of the contract: those with rules of their own, then those answered by shape. */
 export function routeTable(): Route[] {
-  const withRules = [
+  const withRules = routesWithRules();
+  return [...withRules, ...routesByShape(withRules)];
+}
+
+/** The operations that work on the state. */
+export function routesWithRules(): Route[] {
+  return [
     ...pageRoutes,
     ...pageCreationRuleRoutes,
     ...schemaRoutes,
@@ -33,5 +39,4 @@ export function routeTable(): Route[] {
     ...diagnosticRoutes,
     ...accountRoutes,
   ];
-  return [...withRules, ...routesByShape(withRules)];
 }

@@ -9,7 +9,6 @@ import { seedPublishingTargets, seedPublishLogs } from './seed/publishing-target
 import { seedSchemas } from './seed/schemas.ts';
 import { seedActivities, seedAlerts, seedRedirects, seedSites, seedUserAgents } from './seed/site-data.ts';
 import { applySituations } from './seed/situations.ts';
-import { seedStored, seedSystemLog } from './seed/stored.ts';
 import { assetCategoryRows, buildTaxonomy } from './seed/taxonomy.ts';
 import { seedWorkflowDefinitions, seedWorkstates } from './seed/workflows.ts';
 
@@ -37,7 +36,7 @@ export function createSeedState(): SandboxState {
   const pages = buildPages(schemas, { assetIds, folderIds, categoryIds });
   applySituations(pages);
   return {
-    formatVersion: 2,
+    formatVersion: 1,
     siteName: 'Northfield University',
     counters: {
       page: firstFreeNumber,
@@ -50,7 +49,6 @@ export function createSeedState(): SandboxState {
       redirect: firstFreeNumber,
       publishTask: firstFreeNumber,
       publishLog: firstFreeNumber,
-      stored: firstFreeNumber,
     },
     pages,
     rootPageId: sandboxLandmarks.home,
@@ -76,8 +74,6 @@ export function createSeedState(): SandboxState {
     activities: seedActivities(),
     publishing: { queue: [], logs: seedPublishLogs((targetId) => liveOn(Object.values(pages), targetId)) },
     oauth: { signingKey: '', refreshTokens: [] },
-    stored: seedStored(),
-    systemLog: seedSystemLog(),
   };
 }
 
