@@ -5,12 +5,14 @@ import { dirname, join } from 'node:path';
 import { renderConfiguration } from './reference/configuration.ts';
 import { renderEnvExample } from './reference/env-example.ts';
 import { renderErrors } from './reference/errors.ts';
+import { renderOperations } from './reference/operations.ts';
 import { renderToolSurface, renderTools } from './reference/tools.ts';
 
 const generated: readonly (readonly [string, () => string])[] = [
   ['.env.example', renderEnvExample],
   ['docs/reference/configuration.md', renderConfiguration],
   ['docs/reference/errors.md', renderErrors],
+  ['docs/reference/operations.md', renderOperations],
   ['docs/reference/tools.md', renderTools],
   ['docs/reference/tools.json', renderToolSurface],
 ];

@@ -47,8 +47,9 @@ function pageOfRows(rows: readonly Json[], offset: number, budget: number, path:
     const size = sizeOf(row) + 1;
     if (shown.length > 0 && used + size > budget) break;
     // A single row that is too long on its own is shortened; a page never stays empty.
-    shown.push(size <= budget ? row : shorten(row, budget, leftOut, `${path}[${index}]`));
-    used += size;
+    const fitting = size <= budget ? row : shorten(row, budget, leftOut, `${path}[${index}]`);
+    shown.push(fitting);
+    used += sizeOf(fitting) + 1;
   }
   if (offset > 0 || index < rows.length) {
     leftOut.push(`${path || 'the list'}: rows ${offset + 1} to ${index} of ${rows.length} are here`);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { ContentItem } from '../../../domain/model/content-item.ts';
+import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask, type Impact } from '../../define-task.ts';
 import {
   argumentsParameter,
@@ -8,7 +10,9 @@ import {
   itemIdsIn,
   operationAnswer,
   operationParameter,
+  shownArguments,
 } from '../../items/call-operation.ts';
+import { isAssetId } from '../../items/item-path.ts';
 import { confirmParameter } from '../parameters.ts';
 
 /** Calls an operation that may lose something. */
@@ -22,7 +26,7 @@ export const callDestructiveOperation = defineTask({
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
-  needs: ['operations', 'catalogue', 'server', 'digest'],
+  needs: ['operations', 'catalogue', 'server', 'digest', 'pages', 'assets'],
   input: z
     .object({
       operation: operationParameter,
@@ -35,18 +39,19 @@ export const callDestructiveOperation = defineTask({
   publishesOutputSchema: false,
 
   async impact({ confirm: _confirm, ...request }, ports, call): Promise<Impact> {
-    const { operation, given } = checkOperationCall('call_destructive_operation', request, ports, call);
-    const itemIds = itemIdsIn(given);
+    const checked = checkOperationCall('call_destructive_operation', request, ports, call);
+    const { operation, given } = checked;
+    const ids = itemIdsIn(given).slice(0, itemsNamedMax);
+    const items = (await Promise.all(ids.map((id) => readItem(id, ports)))).filter((item) => item !== undefined);
+    const names = items.map(({ id, name }) => `"${name}" (${id})`);
     return {
-      summary: `${operation.summary}. ${itemIds.length === 0 ? 'No content item is named.' : `Items named: ${itemIds.join(', ')}.`}`,
-      facts: {
-        operation: operation.id,
-        http: `${operation.method} ${operation.path}`,
-        parameters: given.parameters,
-        quirks: operation.quirks,
-      },
-      warnings: ['The CMS offers no way back for most of these operations.'],
-      fingerprint: operation.id,
+      summary: `${operation.summary}. ${names.length === 0 ? 'No content item is named.' : `Items named: ${names.join(', ')}.`}`,
+      facts: { ...shownArguments(checked), items: items.map(({ id, name, version }) => ({ id, name, version })) },
+      warnings: ['The CMS offers no way back for most of these operations.', ...operation.quirks],
+      fingerprint: JSON.stringify([
+        operation.id,
+        items.map(({ id, version, checkedOut }) => [id, version, checkedOut]),
+      ]),
     };
   },
 
@@ -65,3 +70,10 @@ export const callDestructiveOperation = defineTask({
     }
   },
 });
+
+/** More names than that nobody reads before deciding. */
+const itemsNamedMax = 10;
+
+function readItem(id: string, ports: Pick<Ports, 'pages' | 'assets'>): Promise<ContentItem | undefined> {
+  return isAssetId(id) ? ports.assets.get(id) : ports.pages.get(id);
+}

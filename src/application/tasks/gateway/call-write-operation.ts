@@ -9,6 +9,7 @@ import {
   operationAnswer,
   operationParameter,
   selectParameter,
+  shownArguments,
 } from '../../items/call-operation.ts';
 import { dryRunParameter } from '../parameters.ts';
 
@@ -33,11 +34,14 @@ export const callWriteOperation = defineTask({
       dry_run: dryRunParameter,
     })
     .strict(),
-  output: operationAnswer.extend({ dry_run: z.boolean() }),
+  output: operationAnswer.extend({
+    dry_run: z.boolean(),
+    would_call: z.record(z.string(), z.unknown()).optional().describe('In a dry run: what would be sent'),
+  }),
   publishesOutputSchema: false,
   async execute({ select, dry_run, ...request }, ports, call) {
     const checked = checkOperationCall('call_write_operation', request, ports, call);
-    if (dry_run) return { operation: checked.operation.id, dry_run };
+    if (dry_run) return { operation: checked.operation.id, dry_run, would_call: shownArguments(checked) };
     const itemIds = itemIdsIn(checked.given);
     try {
       return { ...(await callOperation(checked, { select }, ports)), dry_run };

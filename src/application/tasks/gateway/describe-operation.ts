@@ -13,7 +13,7 @@ export const describeOperation = defineTask({
   name: 'describe_operation',
   title: 'Describe API operations',
   summary:
-    'Tell how operations of the CMS are called: arguments with types, body and answer written out, what surprises, who may call them.',
+    'Tell how operations of the CMS are called: arguments with types, body and answer written out, quirks, who may call them.',
   toolset: 'gateway',
   effect: 'read',
   idempotent: true,
@@ -22,7 +22,7 @@ export const describeOperation = defineTask({
   needs: ['catalogue', 'server'],
   input: z
     .object({
-      operations: z.array(z.string().trim().min(1).max(200)).min(1).max(5).describe('Operation ids, at most 5'),
+      operations: z.array(z.string().trim().min(1).max(200)).min(1).max(5).describe('At most 5 ids'),
     })
     .strict(),
   output: z.object({

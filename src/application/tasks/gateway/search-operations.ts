@@ -3,6 +3,7 @@ import { accessTo, executorOf } from '../../../domain/policy/operation-access.ts
 import { searchOperations as rank } from '../../../domain/policy/operation-search.ts';
 import { signatureOf } from '../../../domain/policy/operation-signature.ts';
 import { defineTask } from '../../define-task.ts';
+import { limitParameter } from '../parameters.ts';
 
 const shownMax = 15;
 
@@ -11,7 +12,7 @@ export const searchOperations = defineTask({
   name: 'search_operations',
   title: 'Search API operations',
   summary:
-    'Find operations of the CMS by what they do, for work that no other tool covers. Answers id, effect, required arguments, and the better tool where there is one.',
+    'Find operations of the CMS by what they do, for work that no other tool covers. Answers id, effect, one line, required arguments, and the tool that does it better.',
   toolset: 'gateway',
   effect: 'read',
   idempotent: true,
@@ -21,6 +22,7 @@ export const searchOperations = defineTask({
   input: z
     .object({
       query: z.string().trim().min(1).max(300).describe('What it should do, in words'),
+      limit: limitParameter,
     })
     .strict(),
   output: z.object({
@@ -39,11 +41,11 @@ export const searchOperations = defineTask({
     hint: z.string().optional(),
   }),
   publishesOutputSchema: false,
-  async execute({ query }, { catalogue, server }) {
+  async execute({ query, limit }, { catalogue, server }) {
     const found = rank(query, catalogue.all());
     return {
       total: found.length,
-      operations: found.slice(0, shownMax).map((operation) => {
+      operations: found.slice(0, Math.min(limit, shownMax)).map((operation) => {
         const { closed } = accessTo(operation, server.operationsAllow);
         return {
           id: operation.id,
