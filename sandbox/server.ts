@@ -143,7 +143,7 @@ function createAnswer(runtime: Runtime, mount: string, services: ServiceLayer | 
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return sendJson(response, 404, { Message: 'Not found.' });
     if (path === '' || path === '/') return sendHtml(response, 200, indexPage(runtime.state, runtime.siteRoot));
-    if (path === '/swagger/v1/swagger.json') return sendJson(response, 200, swaggerDocument(routes, mount));
+    if (path === '/swagger/v1/swagger.json') return sendJson(response, 200, swaggerDocument(mount));
     const live = /^\/live\/([^/]+)(\/.*)?$/.exec(path);
     const target = runtime.state.publishingTargets.find((candidate) => candidate.slug === live?.[1]);
     if (!live || !target) return sendJson(response, 404, { Message: 'Not found.' });

@@ -26,7 +26,8 @@ export type Operation = {
 
 export type ModelProperty = { name: string; type: string; nonNull: boolean };
 
-type ModelDefinition = { base: string | null; properties: ModelProperty[] };
+/** A model as its own line has it. */
+export type ModelDefinition = { base: string | null; properties: ModelProperty[] };
 
 const PLACES: Record<string, ContractParameter['in']> = { '@': 'body', '#': 'formData', '%': 'path' };
 const operations = new Map(parseOperations().map((operation) => [operation.operationId, operation]));
@@ -63,10 +64,16 @@ export function enumerationNames(): string[] {
   return [...enumerations.keys()];
 }
 
-/** A model's properties with those of its bases, base first. @throws Error for an unknown model. */
-export function propertiesOf(model: string): ModelProperty[] {
+/** A model's base and its own properties. @throws Error for an unknown model. */
+export function definitionOf(model: string): ModelDefinition {
   const definition = models.get(model);
   if (!definition) throw new Error(`The contract has no model ${model}.`);
+  return definition;
+}
+
+/** A model's properties with those of its bases, base first. @throws Error for an unknown model. */
+export function propertiesOf(model: string): ModelProperty[] {
+  const definition = definitionOf(model);
   const inherited = definition.base === null ? [] : propertiesOf(definition.base);
   const byName = new Map([...inherited, ...definition.properties].map((property) => [property.name, property]));
   return [...byName.values()];

@@ -164,15 +164,6 @@ describe('addresses (contract §1)', () => {
     expect((await fetch(`${sandbox.origin}/api/v1/pages/root`)).status).toBe(404);
   });
 
-  it('describes itself in a Swagger document of the contract’s version', async () => {
-    const sandbox = await ownSandbox();
-    // The paths are counted below; what they hold is of no interest here.
-    const document = (await (await fetch(`${sandbox.siteRoot}/swagger/v1/swagger.json`)).json()) as { paths: object };
-    expect(document).toMatchObject({ swagger: '2.0', info: { version: '10.6.378' } });
-    const methods = Object.values(document.paths).flatMap((path) => Object.keys(path));
-    expect(methods).toHaveLength(396);
-  });
-
   it('tells a person at its root who may sign in', async () => {
     const sandbox = await ownSandbox();
     const html = await (await fetch(`${sandbox.siteRoot}/`)).text();
