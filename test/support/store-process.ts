@@ -4,13 +4,16 @@ import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createRedisAuditLog } from '../../src/adapters/outbound/redis/audit-log.ts';
 import { connectRedis } from '../../src/adapters/outbound/redis/connection.ts';
 import { createRedisExpiringRecords } from '../../src/adapters/outbound/redis/expiring-records.ts';
+import { createRedisLock } from '../../src/adapters/outbound/redis/lock.ts';
 import { createRedisTokenStore } from '../../src/adapters/outbound/redis/token-store.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../src/adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteLock } from '../../src/adapters/outbound/sqlite/lock.ts';
 import { createSqliteTokenStore } from '../../src/adapters/outbound/sqlite/token-store.ts';
 import type { AuditLog } from '../../src/domain/ports/audit-log.ts';
 import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
+import type { Lock } from '../../src/domain/ports/lock.ts';
 import type { TokenStore } from '../../src/domain/ports/token-store.ts';
 import type { StoreOrder } from './store-processes.ts';
 
@@ -32,6 +35,7 @@ interface Stores {
   readonly tokens: TokenStore;
   readonly records: ExpiringRecords;
   readonly audit: AuditLog;
+  readonly lock: Lock;
 }
 
 function openSqlite(): Stores {
@@ -40,6 +44,7 @@ function openSqlite(): Stores {
     tokens: createSqliteTokenStore({ database }),
     records: createSqliteExpiringRecords({ database, clock: createClock() }),
     audit: createSqliteAuditLog({ database, digest: createDigest() }),
+    lock: createSqliteLock({ database, clock: createClock() }),
   };
 }
 
@@ -52,6 +57,7 @@ async function openRedis(): Promise<Stores> {
     tokens: createRedisTokenStore({ connection }),
     records: createRedisExpiringRecords({ connection }),
     audit: createRedisAuditLog({ connection, digest: createDigest() }),
+    lock: createRedisLock({ connection }),
   };
 }
 
@@ -71,6 +77,8 @@ async function obey(order: StoreOrder): Promise<readonly boolean[]> {
         itemIds: [],
       });
     }
+  } else if (order.act === 'acquire') {
+    for (const key of order.keys) answers.push((await stores.lock.acquire(key, order.ttlMs)) !== undefined);
   } else {
     for (const key of order.keys) {
       if (order.act === 'create') answers.push(await stores.records.create(key, process.pid, ttlSeconds));

@@ -8,6 +8,7 @@ import type { AccessTokenRecord } from '../../src/domain/model/access-token.ts';
 export type StoreOrder =
   | { readonly act: 'add-tokens'; readonly tokens: readonly AccessTokenRecord[] }
   | { readonly act: 'append-audit'; readonly subject: string; readonly count: number }
+  | { readonly act: 'acquire'; readonly keys: readonly string[]; readonly ttlMs: number }
   | { readonly act: 'create' | 'take' | 'replace'; readonly keys: readonly string[] };
 
 /** Where the shared store is: a database file or the URL of a Redis. */
@@ -18,7 +19,7 @@ export interface StorePlace {
 
 /**
  * Starts one process for each order, lets them all begin at the same moment, and kills each with -9 as soon as it has
- * answered. The answers are those of `create` and `take`, key by key.
+ * answered. The answers are those of `create`, `take` and `acquire`, key by key.
  */
 export async function inProcesses(
   place: StorePlace,

@@ -12,6 +12,7 @@ import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
 import type { UrlFetcher } from '../../domain/ports/files.ts';
 import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import type { Lock } from '../../domain/ports/lock.ts';
 import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
@@ -36,6 +37,7 @@ export const T = {
   Tokens: token<TokenStore>('TokenStore'),
   Audit: token<AuditLog>('AuditLog'),
   Records: token<ExpiringRecords>('ExpiringRecords'),
+  Lock: token<Lock>('Lock'),
   Cache: token<Cache>('Cache'),
   RateLimiter: token<RateLimiter>('RateLimiter'),
   Events: token<EventBus>('EventBus'),

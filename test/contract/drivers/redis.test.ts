@@ -8,6 +8,7 @@ import { connectRedis, type RedisConnection } from '../../../src/adapters/outbou
 import { createRedisEventBus } from '../../../src/adapters/outbound/redis/event-bus.ts';
 import { createRedisExpiringRecords } from '../../../src/adapters/outbound/redis/expiring-records.ts';
 import { keys as redisKeys } from '../../../src/adapters/outbound/redis/keys.ts';
+import { createRedisLock } from '../../../src/adapters/outbound/redis/lock.ts';
 import { createRedisRateLimiter } from '../../../src/adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../src/adapters/outbound/redis/token-store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -18,6 +19,7 @@ import { auditLogContract } from '../suites/audit-log.ts';
 import { cacheContract, cacheSize } from '../suites/cache.ts';
 import { eventBusContract } from '../suites/event-bus.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';
+import { lockContract } from '../suites/lock.ts';
 import { rateLimiterContract, shortWindowSeconds } from '../suites/rate-limiter.ts';
 import { tokenStoreContract } from '../suites/token-store.ts';
 
@@ -58,11 +60,7 @@ expiringRecordsContract({
     return {
       subject: createRedisExpiringRecords({ connection: await connect() }),
       other: createRedisExpiringRecords({ connection: await connect() }),
-      // Redis has a clock of its own, so the time really passes.
-      elapse: async (seconds) => {
-        const overMs = performance.now() + seconds * 1000;
-        await poll('time to pass', () => performance.now() > overMs);
-      },
+      elapse: (seconds) => timePasses(seconds * 1000),
       race: (act, keys) =>
         inProcesses(
           place,
@@ -72,6 +70,28 @@ expiringRecordsContract({
         await inProcesses(place, [{ act, keys }]);
         await redis.restart();
         return createRedisExpiringRecords({ connection: await connect() });
+      },
+      close,
+    };
+  },
+});
+
+lockContract({
+  name: 'redis',
+  open: async () => {
+    const { connect, close } = await openRedis();
+    return {
+      subject: createRedisLock({ connection: await connect() }),
+      other: createRedisLock({ connection: await connect() }),
+      elapse: timePasses,
+      race: (keys, ttlMs) =>
+        inProcesses(
+          { driver: 'redis', location: redis.url },
+          Array.from({ length: 3 }, () => ({ act: 'acquire', keys, ttlMs })),
+        ),
+      restart: async () => {
+        await redis.restart();
+        return createRedisLock({ connection: await connect() });
       },
       close,
     };
@@ -192,6 +212,12 @@ rateLimiterContract({
     };
   },
 });
+
+/** Redis has a clock of its own, so the time really passes. */
+async function timePasses(ms: number): Promise<void> {
+  const overMs = performance.now() + ms;
+  await poll('time to pass', () => performance.now() > overMs);
+}
 
 type Breakage = 'gone' | 'silent' | 'read-only';
 

@@ -6,11 +6,13 @@ import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
 import { createSqliteAuditLog } from '../../../src/adapters/outbound/sqlite/audit-log.ts';
 import { type Database, openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../src/adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteLock } from '../../../src/adapters/outbound/sqlite/lock.ts';
 import { createSqliteTokenStore } from '../../../src/adapters/outbound/sqlite/token-store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { inProcesses, type StorePlace } from '../../support/store-processes.ts';
 import { auditLogContract } from '../suites/audit-log.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';
+import { lockContract } from '../suites/lock.ts';
 import { tokenStoreContract } from '../suites/token-store.ts';
 
 tokenStoreContract({
@@ -49,6 +51,29 @@ expiringRecordsContract({
         await inProcesses(files.place, [{ act, keys }]);
         return open();
       },
+      close: files.close,
+    };
+  },
+});
+
+lockContract({
+  name: 'sqlite',
+  open: async () => {
+    const files = await openFiles();
+    // It begins at the machine's time, which the racing processes go by.
+    const clock = createFakeClock(Date.now());
+    const open = () => createSqliteLock({ database: files.open(), clock });
+    return {
+      subject: open(),
+      other: open(),
+      // The processes took their locks later than the clock stands.
+      elapse: async (ms) => clock.advance(Date.now() - clock.nowMs() + ms),
+      race: (keys, ttlMs) =>
+        inProcesses(
+          files.place,
+          Array.from({ length: 3 }, () => ({ act: 'acquire', keys, ttlMs })),
+        ),
+      restart: async () => open(),
       close: files.close,
     };
   },

@@ -16,6 +16,13 @@ export const keys = {
   token: (hash: string) => `igx:token:${hash}`,
   tokenIndex: 'igx:tokens',
 
+  /** A lock, and the counter that all fences come from. */
+  lock: (key: string) => `igx:lock:${key}`,
+  lockFence: 'igx:lock-fence',
+
+  /** The sealed CMS credential of a grant. */
+  credential: (grantId: string) => `igx:credential:${grantId}`,
+
   /** An expiring record. */
   record: (key: string) => `igx:record:${key}`,
 

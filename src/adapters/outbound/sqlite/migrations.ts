@@ -77,4 +77,20 @@ export const migrations: readonly string[] = [
     hash      TEXT    NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE locks (
+    fence          INTEGER PRIMARY KEY AUTOINCREMENT,
+    key            TEXT    NOT NULL UNIQUE,
+    expires_at_ms  INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE credentials (
+    grant_id   TEXT PRIMARY KEY,
+    subject    TEXT NOT NULL,
+    client_id  TEXT NOT NULL,
+    provider   TEXT NOT NULL,
+    sealed     TEXT NOT NULL,
+    version    TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

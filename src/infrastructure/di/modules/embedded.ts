@@ -7,6 +7,7 @@ import { createSqliteAuditLog } from '../../../adapters/outbound/sqlite/audit-lo
 import { type Database, openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
+import { createSqliteLock } from '../../../adapters/outbound/sqlite/lock.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
@@ -24,6 +25,7 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
     bind(T.Tokens).toResolvedValue(() => createSqliteTokenStore({ database }), []);
     bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
+    bind(T.Lock).toResolvedValue((clock) => createSqliteLock({ database, clock }), [T.Clock]);
     bind(T.Cache).toResolvedValue((clock) => createMemoryCache({ maxSize: config.cacheEntriesMax, clock }), [T.Clock]);
     bind(T.RateLimiter).toResolvedValue(() => createMemoryRateLimiter(), []);
     bind(T.Events).toResolvedValue(

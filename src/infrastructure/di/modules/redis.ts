@@ -6,6 +6,7 @@ import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/red
 import { createRedisEventBus } from '../../../adapters/outbound/redis/event-bus.ts';
 import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/expiring-records.ts';
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
+import { createRedisLock } from '../../../adapters/outbound/redis/lock.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
@@ -32,6 +33,7 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
     bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
     bind(T.Audit).toResolvedValue((digest) => createRedisAuditLog({ connection, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
+    bind(T.Lock).toResolvedValue(() => createRedisLock({ connection }), []);
     bind(T.Cache).toResolvedValue(
       (clock, ids) => createRedisCache({ connection, clock, ids, maxSize: config.cacheEntriesMax, onProblem }),
       [T.Clock, T.Ids],
