@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Job } from '../../domain/model/job.ts';
-import { scopes } from '../../domain/model/principal.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Call } from '../call.ts';
 import type { JobDefinition } from '../define-job.ts';
+import { storedPrincipal, storePrincipal } from '../stored-principal.ts';
 
 /** What is stored with a job: in whose name it runs, and what it was asked. Holds no credential. */
 export const storedJob = z.object({
-  principal: z.object({ subject: z.string(), clientId: z.string(), scopes: z.array(z.enum(scopes)) }),
+  principal: storedPrincipal,
   /** Of the call that started it: the same id is found in the log lines of both. */
   requestId: z.string(),
   input: z.json(),
@@ -25,9 +25,8 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
   ports: Pick<Ports, 'jobs' | 'ids'>,
   call: Call,
 ): Promise<Job> {
-  const { subject, clientId } = call.principal;
   const stored: z.input<typeof storedJob> = {
-    principal: { subject, clientId, scopes: [...call.principal.scopes] },
+    principal: storePrincipal(call.principal),
     requestId: call.requestId,
     // Definitions promise plain JSON; parsing what JSON makes of it proves it, and drops what is undefined.
     input: z.json().parse(JSON.parse(JSON.stringify(input))),
@@ -36,7 +35,7 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
     id: call.idempotencyKey === undefined ? ports.ids.id('job') : `job_${call.idempotencyKey.slice(0, keyCharacters)}`,
     queue: definition.queue,
     kind: definition.kind,
-    owner: subject,
+    owner: call.principal.subject,
     input: stored,
     attemptsMax: definition.attemptsMax,
     backoffMs: definition.backoffMs,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { type Principal, scopes } from '../../domain/model/principal.ts';
+import type { Principal } from '../../domain/model/principal.ts';
 import type { Ports } from '../../domain/ports/index.ts';
+import { storedPrincipal, storePrincipal } from '../stored-principal.ts';
 import { type UploadOrder, uploadOrder } from './store-upload.ts';
 
 const ticket = z.object({
-  principal: z.object({ subject: z.string(), clientId: z.string(), scopes: z.array(z.enum(scopes)) }),
+  principal: storedPrincipal,
   order: uploadOrder,
 });
 
@@ -22,8 +23,7 @@ type Needs = Pick<Ports, 'records' | 'ids' | 'digest'>;
 /** A new ticket, as the secret that stands in the upload address; only its hash is kept. */
 export async function issueTicket(order: UploadOrder, principal: Principal, ports: Needs): Promise<string> {
   const secret = ports.ids.secret('up');
-  const { subject, clientId } = principal;
-  const value = { principal: { subject, clientId, scopes: [...principal.scopes] }, order: { ...order } };
+  const value = { principal: storePrincipal(principal), order: { ...order } };
   await ports.records.create(keyOf(secret, ports), z.json().parse(JSON.parse(JSON.stringify(value))), ticketSeconds);
   return secret;
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../errors.ts';
+import type { Scope } from './principal.ts';
 
 /**
  * One thing that somebody did or was refused, as it is handed to the audit log. Plain JSON: ids, names of tasks, codes
@@ -7,17 +8,19 @@ import type { ErrorCode } from '../errors.ts';
 export interface AuditEvent {
   /** Milliseconds since 1970. */
   readonly atMs: number;
-  /** What was asked for: the name of a task, or `token_issue`, `token_revoke`. */
+  /** What was asked for: the name of a task, `job_end`, or one of `securityActions`. */
   readonly action: string;
-  /** On whose behalf: the subject of the access token. */
+  /** On whose behalf: the subject of the access token. Empty where nobody has proven who they are. */
   readonly subject: string;
-  /** Which agent: the client that the access token was issued to. */
+  /** Which agent: the client that the access token was issued to. Empty where none is known. */
   readonly clientId: string;
-  /** Who acted where it was not the agent: an operator at the command line. */
-  readonly by?: 'operator';
+  /** Who acted where it was not the agent: an operator at the command line, a person in a browser, a worker. */
+  readonly by?: AuditActor;
   readonly outcome: AuditOutcome;
-  /** Why, where it was refused or failed. */
+  /** Why a task was refused or failed. */
   readonly code?: ErrorCode;
+  /** Why something around tokens and grants was refused or done: a fixed word such as `expired` or `invalid_grant`. */
+  readonly reason?: string;
   /** What it was about or has touched: ids of pages and assets. */
   readonly itemIds: readonly string[];
   /** Versions before and after, of the items that were changed. */
@@ -27,8 +30,18 @@ export interface AuditEvent {
   /** The job that goes on with it. */
   readonly jobId?: string;
   readonly tokenId?: string;
+  /** What the person gave the client. */
+  readonly grantId?: string;
+  /** What a token or a grant allows, or what a refused request lacked. */
+  readonly scopes?: readonly Scope[];
+  /** Where the request came from, as `networkOf` tells it. */
+  readonly network?: string;
   /** Finds the log lines of the call. */
   readonly requestId?: string;
+  /** The caller's own trace (W3C Trace Context): 32 hex digits. */
+  readonly traceId?: string;
+  /** How many equal refusals this record stands for, counted since the one before it; absent for one. */
+  readonly count?: number;
   /** True when only the effect was asked for. */
   readonly dryRun?: boolean;
   /** True when an earlier answer was given again. */
@@ -41,6 +54,29 @@ export interface AuditEvent {
  */
 export const auditOutcomes = ['ok', 'confirmation', 'refused', 'failed'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
+
+/** What is recorded beside the calls of tasks: whatever decides who gets in, and whoever was not let in. */
+export const securityActions = [
+  /** Somebody proved who they are, or failed to. */
+  'sign_in',
+  /** A person said what a client may do, or said no. */
+  'consent',
+  /** The token endpoint gave a token: `reason` is the kind of grant. */
+  'token_issued',
+  'token_refused',
+  /** A refresh token came a second time: its grant has ended. */
+  'refresh_reuse',
+  'grant_revoked',
+  'client_registered',
+  /** A request to a protected resource met 401, 403 or 429. */
+  'access_refused',
+  /** An operator issued or revoked a machine's token. */
+  'token_issue',
+  'token_revoke',
+] as const;
+export type SecurityAction = (typeof securityActions)[number];
+
+export type AuditActor = 'operator' | 'person' | 'worker';
 
 export interface AuditVersions {
   readonly id: string;
@@ -62,9 +98,12 @@ export interface AuditRecord extends AuditEvent {
 
 /** Which records are wanted; everything that is given must fit. */
 export interface AuditFilter {
+  readonly action?: string;
   readonly itemId?: string;
   readonly subject?: string;
   readonly clientId?: string;
+  readonly grantId?: string;
+  readonly network?: string;
   readonly outcome?: AuditOutcome;
   /** From this moment on. */
   readonly fromMs?: number;

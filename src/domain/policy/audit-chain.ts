@@ -96,16 +96,16 @@ function follows(record: AuditRecord, last: AuditHead | undefined, digest: Diges
 }
 
 function fits(record: AuditRecord, filter: AuditFilter): boolean {
-  const { itemId, subject, clientId, outcome, fromMs, toMs } = filter;
+  const { itemId, fromMs, toMs } = filter;
   return (
+    equalFields.every((name) => filter[name] === undefined || record[name] === filter[name]) &&
     (itemId === undefined || record.itemIds.includes(itemId)) &&
-    (subject === undefined || record.subject === subject) &&
-    (clientId === undefined || record.clientId === clientId) &&
-    (outcome === undefined || record.outcome === outcome) &&
     (fromMs === undefined || record.atMs >= fromMs) &&
     (toMs === undefined || record.atMs < toMs)
   );
 }
+
+const equalFields = ['action', 'subject', 'clientId', 'grantId', 'network', 'outcome'] as const;
 
 /** `undefined` for a text that no append has written. */
 function readRecord(text: string): AuditRecord | undefined {

@@ -25,6 +25,7 @@ export async function openContainer({ config, logger, resources, cms }: Containe
   const container = new Container({ defaultScope: 'Singleton' });
   container.load(systemModule(config, logger));
   container.load(await storageDrivers[storageDriverOf(config)](config, logger, resources));
+  resources.own('counts of refusals', () => container.get(T.Security).close());
   if (cms !== undefined) {
     container.load(applicationModule(cms));
     resources.own('connection to the CMS', () => container.get(T.Connector).close());

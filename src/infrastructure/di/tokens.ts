@@ -1,6 +1,7 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
 import type { OpenableUploadDoor } from '../../adapters/outbound/node/upload-door.ts';
+import type { SecurityRecorder } from '../../application/audit/record-security-event.ts';
 import type { Runtime } from '../../application/pipeline/flow.ts';
 import type { Observer } from '../../application/pipeline/observer.ts';
 import type { RunTask } from '../../application/pipeline/run-task.ts';
@@ -36,6 +37,7 @@ export const T = {
   UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),
   Audit: token<AuditLog>('AuditLog'),
+  Security: token<SecurityRecorder>('SecurityRecorder'),
   Records: token<ExpiringRecords>('ExpiringRecords'),
   Lock: token<Lock>('Lock'),
   Cache: token<Cache>('Cache'),

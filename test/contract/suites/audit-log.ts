@@ -43,7 +43,13 @@ export function auditLogContract(contract: Contract<OpenedAuditLog>): void {
         operation: 'Pages_GetPage',
         jobId: 'job_1',
         tokenId: 'tok_1',
+        reason: 'expired',
+        grantId: 'grant_1',
+        scopes: ['cms:read', 'cms:admin'],
+        network: '2001:db8:0:1::/64',
         requestId: 'req_1',
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+        count: 7,
         dryRun: true,
         replayed: true,
       };
@@ -112,6 +118,10 @@ export function auditLogContract(contract: Contract<OpenedAuditLog>): void {
       expect(await found({ fromMs: 2 })).toEqual([3, 2]);
       expect(await found({ toMs: 2 })).toEqual([1]);
       expect(await found({ fromMs: 2, toMs: 3 })).toEqual([2]);
+      await subject.append(event(4, { subject: 'eve', action: 'sign_in', grantId: 'grant_1', network: '192.0.2.7' }));
+      expect(await found({ action: 'sign_in' })).toEqual([4]);
+      expect(await found({ grantId: 'grant_1', network: '192.0.2.7' })).toEqual([4]);
+      expect(await found({ network: '192.0.2.70' })).toEqual([]);
       expect(await found({ subject: 'ada', clientId: 'claude' })).toEqual([1]);
       expect(await found({ subject: 'nobody' })).toEqual([]);
     },

@@ -24,12 +24,18 @@ const eventView = z.object({
   by: z.string().optional(),
   outcome: z.enum(auditOutcomes),
   code: z.string().optional(),
+  reason: z.string().optional(),
   items: z.array(z.string()).optional(),
   versions: z.array(z.object({ id: z.string(), before: z.int().optional(), after: z.int().optional() })).optional(),
   operation: z.string().optional(),
   job: z.string().optional(),
   token: z.string().optional(),
+  grant: z.string().optional(),
+  scopes: z.array(z.string()).optional(),
+  network: z.string().optional(),
   request: z.string().optional(),
+  trace: z.string().optional(),
+  count: z.int().optional(),
   dry_run: z.boolean().optional(),
   replayed: z.boolean().optional(),
 });
@@ -39,7 +45,7 @@ export const listAuditEvents = defineTask({
   name: 'list_audit_events',
   title: 'Audit trail',
   summary:
-    'List what agents did on whose behalf, newest first: tool, items, versions before and after, outcome, refusals. Nothing of the content.',
+    'List what agents did on whose behalf, newest first: tool, items, versions before and after, outcome, refusals, sign-ins, grants. Nothing of the content.',
   toolset: 'admin',
   effect: 'read',
   idempotent: true,
@@ -51,6 +57,9 @@ export const listAuditEvents = defineTask({
       item: itemParameter.optional(),
       user: z.string().max(200).optional().describe('On whose behalf'),
       agent: z.string().max(200).optional().describe('Client id'),
+      action: z.string().max(60).optional().describe('Tool, job_end, or an event such as sign_in, access_refused'),
+      grant: z.string().max(200).optional().describe('Grant id'),
+      network: z.string().max(60).optional().describe('Address, or /64 of IPv6'),
       outcome: z.enum(auditOutcomes).optional().describe('How it ended'),
       after: isoTime.optional().describe('ISO time'),
       before: isoTime.optional().describe('ISO time'),
@@ -66,7 +75,7 @@ export const listAuditEvents = defineTask({
   publishesOutputSchema: false,
 
   async execute({ cursor, limit, ...wanted }, ports) {
-    const { item, user, agent, outcome, after, before } = wanted;
+    const { item, user, agent, action, grant, network, outcome, after, before } = wanted;
     const queryDigest = ports.digest.sha256(JSON.stringify(['list_audit_events', wanted]));
     // 0 stands for no cursor: no page goes on before record 0.
     const start = decodeCursor(cursor, queryDigest);
@@ -75,6 +84,9 @@ export const listAuditEvents = defineTask({
         ...(item === undefined ? {} : { itemId: await idOf(item, ports) }),
         ...(user === undefined ? {} : { subject: user }),
         ...(agent === undefined ? {} : { clientId: agent }),
+        ...(action === undefined ? {} : { action }),
+        ...(grant === undefined ? {} : { grantId: grant }),
+        ...(network === undefined ? {} : { network }),
         ...(outcome === undefined ? {} : { outcome }),
         ...(after === undefined ? {} : { fromMs: Date.parse(after) }),
         ...(before === undefined ? {} : { toMs: Date.parse(before) }),
@@ -101,7 +113,8 @@ async function idOf(text: string, ports: Parameters<typeof resolveItem>[1]): Pro
 }
 
 function viewRecord(record: AuditRecord): z.input<typeof eventView> {
-  const { by, code, versions, operation, jobId, tokenId, requestId, dryRun, replayed } = record;
+  const { by, code, reason, versions, operation, jobId, tokenId, grantId, scopes, network } = record;
+  const { requestId, traceId, count, dryRun, replayed } = record;
   return {
     number: record.sequence,
     time: new Date(record.atMs).toISOString(),
@@ -111,12 +124,18 @@ function viewRecord(record: AuditRecord): z.input<typeof eventView> {
     ...(by === undefined ? {} : { by }),
     outcome: record.outcome,
     ...(code === undefined ? {} : { code }),
+    ...(reason === undefined ? {} : { reason }),
     ...(record.itemIds.length === 0 ? {} : { items: [...record.itemIds] }),
     ...(versions === undefined ? {} : { versions: versions.map((version) => ({ ...version })) }),
     ...(operation === undefined ? {} : { operation }),
     ...(jobId === undefined ? {} : { job: jobId }),
     ...(tokenId === undefined ? {} : { token: tokenId }),
+    ...(grantId === undefined ? {} : { grant: grantId }),
+    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    ...(network === undefined ? {} : { network }),
     ...(requestId === undefined ? {} : { request: requestId }),
+    ...(traceId === undefined ? {} : { trace: traceId }),
+    ...(count === undefined ? {} : { count }),
     ...(dryRun === undefined ? {} : { dry_run: dryRun }),
     ...(replayed === undefined ? {} : { replayed }),
   };

@@ -6,10 +6,11 @@ import { createIdSource } from '../../../adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../../adapters/outbound/node/markup.ts';
 import { createUploadDoor } from '../../../adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../../adapters/outbound/node/url-fetcher.ts';
+import { createSecurityRecorder } from '../../../application/audit/record-security-event.ts';
 import type { Config } from '../../config/schema.ts';
 import { T } from '../tokens.ts';
 
-/** Time, chance, hashing, text: the same whatever the storage. */
+/** Time, chance, hashing, text, and what is kept of who gets in: the same whatever the storage. */
 export function systemModule(config: Config, logger: Logger): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(T.Config).toConstantValue(config);
@@ -20,5 +21,14 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
     bind(T.Markup).toResolvedValue(createMarkup, []);
     bind(T.Fetcher).toResolvedValue(() => createUrlFetcher({ allowedOrigins: config.importOrigins ?? [] }), []);
     bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
+    bind(T.Security).toResolvedValue(
+      (audit, clock) =>
+        createSecurityRecorder({
+          audit,
+          clock,
+          onProblem: (error) => logger.error({ err: error }, 'a security event could not be kept in the audit log'),
+        }),
+      [T.Audit, T.Clock],
+    );
   });
 }
