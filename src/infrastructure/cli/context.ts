@@ -11,6 +11,8 @@ import { createLogger, type LoggerOptions, type OpenLogger } from '../logging/lo
 /** What every command begins with. */
 export interface CommandContext {
   readonly config: Config;
+  /** What is doubtful about the settings; each was logged. */
+  readonly warnings: readonly string[];
   readonly logger: Logger;
   /** What the command opens; closed in reverse when it ends. */
   readonly resources: Resources;
@@ -42,6 +44,7 @@ export function openContext(program: string): CommandContext | undefined {
   );
   return {
     config,
+    warnings: loaded.warnings,
     logger,
     resources,
     close: async () => {

@@ -20,7 +20,8 @@ export async function openProgram(
   return { container, cms };
 }
 
-function makeDataDir(folder: string): void {
+/** @throws StartFailure */
+export function makeDataDir(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {

@@ -91,6 +91,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .description('the newest records, one JSON object a line')
     .option('--limit <number>', 'how many', '50')
     .action(run('audit', async () => (await import('./commands/audit.ts')).auditList));
+  program
+    .command('doctor')
+    .description('examines settings, storage, CMS, sign-in and telemetry, and tells what to do about what is not well')
+    .option('--ready', 'only asks the server on this machine whether it is ready: for health checks of containers')
+    .option('--json', 'prints the findings as JSON')
+    .action(run('doctor', async () => (await import('./commands/doctor.ts')).doctor));
   try {
     await program.parseAsync([...args], { from: 'user' });
   } catch (error) {

@@ -306,6 +306,7 @@ export const settings = {
   },
   OTEL_SDK_DISABLED: {
     group: 'telemetry',
+    key: 'telemetryDisabled',
     value: flag(),
     default: 'false',
     example: 'false',
@@ -313,6 +314,7 @@ export const settings = {
   },
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     group: 'telemetry',
+    key: 'otlpEndpoint',
     value: webAddress(),
     derived: 'none',
     example: 'http://127.0.0.1:4318',

@@ -8,3 +8,6 @@ export type OpenStorage = (config: Config, logger: Logger, resources: Resources)
 
 /** Proves that the storage can be written to; rejects with what is wrong. */
 export type StorageProbe = () => Promise<void>;
+
+/** What in the storage's own configuration would lose what is kept there, one sentence each; empty is well. */
+export type StorageSettingsProbe = () => Promise<readonly string[]>;

@@ -19,7 +19,7 @@ import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
 import type { Config } from '../config/schema.ts';
-import type { StorageProbe } from './open-storage.ts';
+import type { StorageProbe, StorageSettingsProbe } from './open-storage.ts';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 
@@ -45,6 +45,7 @@ export const T = {
   Events: token<EventBus>('EventBus'),
   Jobs: token<JobQueue>('JobQueue'),
   StorageProbe: token<StorageProbe>('StorageProbe'),
+  StorageSettings: token<StorageSettingsProbe>('StorageSettings'),
   Connector: token<CmsConnector>('CmsConnector'),
   Observer: token<Observer>('Observer'),
   Runtime: token<Runtime>('Runtime'),

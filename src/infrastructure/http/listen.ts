@@ -61,7 +61,8 @@ const openingProblems: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name is not known',
 };
 
-function reachableHost(host: string): string {
+/** A name under which this machine reaches a server that listens on `host`. */
+export function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;

@@ -90,6 +90,8 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   logger.info({ url: listening.url, version, sandbox: cms.isSandbox }, 'listening');
   // Listens for the signals from now on: there is something to end in order.
   const stopped = untilStopped();
+  // PM2 (`wait_ready`) ends the process before only when this one has said that it serves.
+  process.send?.('ready');
   if (options.printClients === true)
     await welcome({ container, cms, url: listening.url, print: (text) => process.stdout.write(text) });
   const reason = await stopped;

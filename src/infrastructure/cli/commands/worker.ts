@@ -7,6 +7,7 @@ import { openProgram } from '../open-program.ts';
 export const worker: RunCommand<object> = async (context) => {
   const { container } = await openProgram(context);
   startWorker(container, context);
+  process.send?.('ready');
   const reason = await untilStopped();
   context.logger.info({ reason }, 'stopping');
   return exitCodes.ok;

@@ -33,6 +33,8 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
       [],
     );
     bind(T.Jobs).toResolvedValue((clock, ids) => createSqliteJobQueue({ database, clock, ids }), [T.Clock, T.Ids]);
+    // Journal and synchronisation are ours to set, and are set when the file is opened.
+    bind(T.StorageSettings).toConstantValue(async () => []);
     bind(T.StorageProbe).toConstantValue(async () => {
       // A write that changes nothing fails on a read-only or full disk, which a read does not.
       database.transaction(() => database.run("DELETE FROM records WHERE key = ''"));

@@ -47,6 +47,7 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
       [T.Ids],
     );
     bind(T.Jobs).toResolvedValue((clock) => createRedisJobQueue({ connection, clock, onProblem }), [T.Clock]);
+    bind(T.StorageSettings).toConstantValue(() => checkRedisSettings(connection));
     bind(T.StorageProbe).toResolvedValue(
       // A full Redis and a replica answer PING and reads, and refuse every write.
       (records) => () => records.replace('readiness', true, probeSeconds),

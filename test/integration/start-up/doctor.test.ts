@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../../sandbox/server.ts';
+import { runCommand, type ServerProcess, startServer, temporaryFolder } from '../../support/server-process.ts';
+
+/** Reserved for nobody: nothing answers on this port of the loopback address. */
+const closedPort = 'http://127.0.0.1:9';
+
+describe('doctor', () => {
+  const folder = temporaryFolder();
+  let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  beforeAll(async () => {
+    sandbox = await startSandbox({ port: 0 });
+  });
+  afterAll(async () => {
+    await sandbox.close();
+    folder.remove();
+  });
+  const settings = () => ({
+    DATA_DIR: folder.path,
+    LOG_LEVEL: 'silent',
+    CMS_BASE_URL: sandbox.siteRoot,
+    OAUTH_CLIENT_ID: 'sandbox-editor',
+    OAUTH_CLIENT_SECRET: 'sandbox-secret-editor',
+  });
+  const examine = async (changes: Record<string, string>) => {
+    const { exitCode, stdout } = await runCommand(['doctor', '--json'], { ...settings(), ...changes });
+    const { findings } = JSON.parse(stdout) as {
+      findings: { name: string; status: string; says: string; advice?: string }[];
+    };
+    return { exitCode, of: (name: string) => findings.find((finding) => finding.name === name), findings };
+  };
+
+  it('finds an installation well, and tells as whom the CMS sees it and what it can do', async () => {
+    const { exitCode, of, findings } = await examine({});
+    expect(findings.filter(({ status }) => status === 'failed')).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(of('sign-in')?.says).toContain('praman');
+    expect(of('abilities')?.says).toContain('submitPublish: workflow');
+    expect(of('clock')?.status).toBe('ok');
+  });
+
+  it('tells apart a CMS that is away and one that refuses, each with advice', async () => {
+    const away = await examine({ CMS_BASE_URL: closedPort });
+    expect(away.exitCode).toBe(1);
+    expect(away.of('CMS')).toMatchObject({ status: 'failed', advice: expect.stringContaining('CMS_BASE_URL') });
+    expect(away.of('sign-in')).toMatchObject({ status: 'skipped', says: expect.stringContaining('CMS') });
+    const refused = await examine({ OAUTH_CLIENT_SECRET: 'not-the-secret-of-the-editor' });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.of('CMS')?.status).toBe('ok');
+    expect(refused.of('sign-in')).toMatchObject({
+      status: 'failed',
+      advice: expect.stringContaining('OAUTH_CLIENT_SECRET'),
+    });
+  });
+
+  it('warns of a collector that is away without failing', async () => {
+    const { exitCode, of } = await examine({ OTEL_EXPORTER_OTLP_ENDPOINT: closedPort });
+    expect(exitCode).toBe(0);
+    expect(of('telemetry')).toMatchObject({
+      status: 'warning',
+      advice: expect.stringContaining('OTEL_EXPORTER_OTLP_ENDPOINT'),
+    });
+  });
+
+  it('prints lines for people, and never a secret', async () => {
+    const { stdout } = await runCommand(['doctor'], { ...settings(), LOG_LEVEL: 'debug' });
+    expect(stdout).toContain('✓ storage');
+    expect(stdout).toMatch(/\d+ ok, 0 warnings, 0 failed/);
+    expect(stdout).not.toContain('sandbox-secret-editor');
+  });
+
+  describe('--ready', () => {
+    let server: ServerProcess;
+    beforeAll(async () => {
+      server = await startServer({ ...settings(), LOG_LEVEL: 'info' });
+    });
+    afterAll(() => server.close());
+
+    it('asks the server on this machine, and fails when none answers', async () => {
+      const port = new URL(server.url).port;
+      const ready = await runCommand(['doctor', '--ready'], { ...settings(), PORT: port });
+      expect(ready.exitCode).toBe(0);
+      expect(JSON.parse(ready.stdout)).toMatchObject({ status: 'healthy' });
+      const nobody = await runCommand(['doctor', '--ready'], { ...settings(), PORT: '9' });
+      expect(nobody.exitCode).toBe(1);
+    });
+  });
+});
