@@ -16,6 +16,12 @@ export type DomainEvent =
       readonly subject: string;
     }
   | { readonly type: 'job_changed'; readonly jobId: string; readonly owner: string; readonly state: string }
+  | {
+      readonly type: 'schedule_settled';
+      readonly scheduleId: string;
+      readonly owner: string;
+      readonly outcome: 'started' | 'missed';
+    }
   | { readonly type: 'token_revoked'; readonly tokenId: string };
 
 /** How the content changed. `structure` changes move, add or remove nodes, so lists and paths are stale as well. */

@@ -58,7 +58,7 @@ const fences: readonly Fence[] = [
   {
     folder: 'src/adapters/outbound/node/',
     folders: ['src/domain/'],
-    packages: ['turndown', 'node:'],
+    packages: ['turndown', 'cron-parser', 'node:'],
     why: 'time, chance and text',
   },
   {

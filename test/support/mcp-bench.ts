@@ -150,6 +150,8 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
     ports: {
       // Throws at whatever is asked of it, so its type does not matter.
       jobs: absent as Runtime['ports']['jobs'],
+      schedules: absent as Runtime['ports']['schedules'],
+      calendar: absent as Runtime['ports']['calendar'],
       records: createMemoryExpiringRecords({ clock }),
       clock,
       ids: createIdSource(),

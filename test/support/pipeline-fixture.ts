@@ -62,6 +62,8 @@ export function pipelineFixture(
     ports: {
       // No task of the pipeline's tests uses these.
       jobs: absent as Runtime['ports']['jobs'],
+      schedules: absent as Runtime['ports']['schedules'],
+      calendar: absent as Runtime['ports']['calendar'],
       markup: absent as Runtime['ports']['markup'],
       records: createMemoryExpiringRecords({ clock }),
       clock,

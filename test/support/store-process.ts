@@ -1,18 +1,22 @@
 import { once } from 'node:events';
+import { createCalendar } from '../../src/adapters/outbound/node/calendar.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createRedisAuditLog } from '../../src/adapters/outbound/redis/audit-log.ts';
 import { connectRedis } from '../../src/adapters/outbound/redis/connection.ts';
 import { createRedisExpiringRecords } from '../../src/adapters/outbound/redis/expiring-records.ts';
+import { createRedisJobScheduler } from '../../src/adapters/outbound/redis/job-scheduler.ts';
 import { createRedisLock } from '../../src/adapters/outbound/redis/lock.ts';
 import { createRedisTokenStore } from '../../src/adapters/outbound/redis/token-store.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../src/adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
 import { createSqliteLock } from '../../src/adapters/outbound/sqlite/lock.ts';
 import { createSqliteTokenStore } from '../../src/adapters/outbound/sqlite/token-store.ts';
 import type { AuditLog } from '../../src/domain/ports/audit-log.ts';
 import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
+import type { JobScheduler } from '../../src/domain/ports/job-scheduler.ts';
 import type { Lock } from '../../src/domain/ports/lock.ts';
 import type { TokenStore } from '../../src/domain/ports/token-store.ts';
 import type { StoreOrder } from './store-processes.ts';
@@ -36,6 +40,7 @@ interface Stores {
   readonly records: ExpiringRecords;
   readonly audit: AuditLog;
   readonly lock: Lock;
+  readonly schedules: JobScheduler;
 }
 
 function openSqlite(): Stores {
@@ -45,6 +50,7 @@ function openSqlite(): Stores {
     records: createSqliteExpiringRecords({ database, clock: createClock() }),
     audit: createSqliteAuditLog({ database, digest: createDigest() }),
     lock: createSqliteLock({ database, clock: createClock() }),
+    schedules: createSqliteJobScheduler({ database, clock: createClock(), calendar: createCalendar() }),
   };
 }
 
@@ -58,6 +64,7 @@ async function openRedis(): Promise<Stores> {
     records: createRedisExpiringRecords({ connection }),
     audit: createRedisAuditLog({ connection, digest: createDigest() }),
     lock: createRedisLock({ connection }),
+    schedules: createRedisJobScheduler({ connection, clock: createClock(), calendar: createCalendar() }),
   };
 }
 
@@ -65,6 +72,8 @@ async function obey(order: StoreOrder): Promise<readonly boolean[]> {
   const answers: boolean[] = [];
   if (order.act === 'add-tokens') {
     for (const token of order.tokens) await stores.tokens.add(token);
+  } else if (order.act === 'put-schedule') {
+    await stores.schedules.put(order.schedule);
   } else if (order.act === 'append-audit') {
     const { subject, count } = order;
     for (let atMs = 0; atMs < count; atMs++) {

@@ -3,10 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { AccessTokenRecord } from '../../src/domain/model/access-token.ts';
+import type { NewSchedule } from '../../src/domain/model/schedule.ts';
 
 /** What a process shall do on the shared store. */
 export type StoreOrder =
   | { readonly act: 'add-tokens'; readonly tokens: readonly AccessTokenRecord[] }
+  | { readonly act: 'put-schedule'; readonly schedule: NewSchedule }
   | { readonly act: 'append-audit'; readonly subject: string; readonly count: number }
   | { readonly act: 'acquire'; readonly keys: readonly string[]; readonly ttlMs: number }
   | { readonly act: 'create' | 'take' | 'replace'; readonly keys: readonly string[] };

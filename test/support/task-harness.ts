@@ -8,6 +8,7 @@ import { createIngeniux } from '../../src/adapters/outbound/ingeniux/index.ts';
 import { createMemoryCache } from '../../src/adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
+import { createCalendar } from '../../src/adapters/outbound/node/calendar.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
@@ -17,6 +18,7 @@ import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.t
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
+import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
 import type { AnyTask } from '../../src/application/define-task.ts';
 import type { Runtime, TaskAnswer } from '../../src/application/pipeline/flow.ts';
 import type { Observer } from '../../src/application/pipeline/observer.ts';
@@ -81,6 +83,8 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
   const database = openDatabase(':memory:');
   const audit = createSqliteAuditLog({ database, digest: createDigest() });
   const jobs = createSqliteJobQueue({ database, clock, ids });
+  const calendar = createCalendar();
+  const schedules = createSqliteJobScheduler({ database, clock, calendar });
   const endReactions = startReactions(bus, createReactions({ cache }));
   const events: DomainEvent[] = [];
   bus.subscribe((event) => {
@@ -111,6 +115,8 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
       observer: silentObserver,
       ports: {
         jobs,
+        schedules,
+        calendar,
         records,
         clock,
         ids,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Job } from '../../domain/model/job.ts';
+import type { Job, Json } from '../../domain/model/job.ts';
+import type { MissedRunPolicy, Schedule, ScheduleTime } from '../../domain/model/schedule.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Call } from '../call.ts';
 import type { JobDefinition } from '../define-job.ts';
@@ -25,21 +26,61 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
   ports: Pick<Ports, 'jobs' | 'ids'>,
   call: Call,
 ): Promise<Job> {
+  return ports.jobs.add({
+    id: call.idempotencyKey === undefined ? ports.ids.id('job') : `job_${call.idempotencyKey.slice(0, keyCharacters)}`,
+    queue: definition.queue,
+    kind: definition.kind,
+    owner: call.principal.subject,
+    input: storeJobInput(input, call),
+    attemptsMax: definition.attemptsMax,
+    backoffMs: definition.backoffMs,
+  });
+}
+
+/**
+ * Has work done at a time, once or again and again, in the name of the caller. The same id replaces what it held; the
+ * same schedule again changes nothing, so that a program may put its own at every start.
+ *
+ * @throws DomainError BAD_INPUT for a time that cannot be read, TOO_LARGE, STORAGE_UNAVAILABLE.
+ */
+export async function scheduleJob<I extends z.ZodObject, O extends z.ZodObject, N extends PortName>(
+  definition: JobDefinition<I, O, N>,
+  input: z.output<I>,
+  when: ScheduledFor,
+  ports: Pick<Ports, 'schedules'>,
+  call: Pick<Call, 'principal'>,
+): Promise<Schedule> {
+  const { queue, kind, attemptsMax, backoffMs } = definition;
+  return ports.schedules.put({
+    id: when.id,
+    owner: call.principal.subject,
+    time: when.time,
+    missed: when.missed,
+    toleranceMs: when.toleranceMs ?? toleranceMsDefault,
+    // Log lines of its runs are found by the schedule: the call that put it may be long ago, and changes nothing.
+    job: { queue, kind, attemptsMax, backoffMs, input: storeJobInput(input, { ...call, requestId: when.id }) },
+  });
+}
+
+export interface ScheduledFor {
+  readonly id: string;
+  readonly time: ScheduleTime;
+  readonly missed: MissedRunPolicy;
+  /** A due time that is noticed later than this counts as missed. The default is a minute: longer than a restart. */
+  readonly toleranceMs?: number;
+}
+
+const toleranceMsDefault = 60_000;
+
+/** The stored form of what a job was asked, for the queue or a schedule. */
+export function storeJobInput(input: unknown, call: Pick<Call, 'principal' | 'requestId'>): Json {
   const stored: z.input<typeof storedJob> = {
     principal: storePrincipal(call.principal),
     requestId: call.requestId,
     // Definitions promise plain JSON; parsing what JSON makes of it proves it, and drops what is undefined.
     input: z.json().parse(JSON.parse(JSON.stringify(input))),
   };
-  return ports.jobs.add({
-    id: call.idempotencyKey === undefined ? ports.ids.id('job') : `job_${call.idempotencyKey.slice(0, keyCharacters)}`,
-    queue: definition.queue,
-    kind: definition.kind,
-    owner: call.principal.subject,
-    input: stored,
-    attemptsMax: definition.attemptsMax,
-    backoffMs: definition.backoffMs,
-  });
+  return stored;
 }
 
 /** 128 bits of the key's hash, as many as a random id has. */

@@ -20,7 +20,7 @@ export interface NewJob {
   readonly kind: string;
   /** The subject whose job it is: only that subject sees it. */
   readonly owner: string;
-  /** Plain JSON; never a secret. */
+  /** Plain JSON that names things by their ids; never a secret, never content. At most `jobInputBytesMax`. */
   readonly input: Json;
   /** How often it may run in all, the first run included. */
   readonly attemptsMax: number;

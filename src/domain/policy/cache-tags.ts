@@ -22,6 +22,7 @@ export function tagsDroppedBy(event: DomainEvent): readonly string[] {
     case 'publish_finished':
       return [...event.itemIds.map(itemTag), 'publishing', 'tree', 'search', 'work'];
     case 'job_changed':
+    case 'schedule_settled':
     case 'token_revoked':
       return [];
   }

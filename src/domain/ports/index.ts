@@ -1,14 +1,18 @@
 import type { AuditLog } from './audit-log.ts';
+import type { Calendar } from './calendar.ts';
 import type { CmsGateway } from './cms/gateway.ts';
 import type { ExpiringRecords } from './expiring-records.ts';
 import type { UploadDoor, UrlFetcher } from './files.ts';
 import type { JobQueue } from './job-queue.ts';
+import type { JobScheduler } from './job-scheduler.ts';
 import type { OperationCatalogue } from './operation-catalogue.ts';
 import type { Clock, Digest, IdSource, Markup } from './system.ts';
 
 /** What tasks can ask for by name; a task sees only what it needs. */
 export interface Ports extends CmsGateway {
   readonly jobs: JobQueue;
+  readonly schedules: JobScheduler;
+  readonly calendar: Calendar;
   readonly records: ExpiringRecords;
   readonly clock: Clock;
   readonly ids: IdSource;

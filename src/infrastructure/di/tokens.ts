@@ -7,12 +7,14 @@ import type { Observer } from '../../application/pipeline/observer.ts';
 import type { RunTask } from '../../application/pipeline/run-task.ts';
 import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
+import type { Calendar } from '../../domain/ports/calendar.ts';
 import type { CmsConnector } from '../../domain/ports/cms/gateway.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
 import type { UrlFetcher } from '../../domain/ports/files.ts';
 import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import type { JobScheduler } from '../../domain/ports/job-scheduler.ts';
 import type { Lock } from '../../domain/ports/lock.ts';
 import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
@@ -44,6 +46,8 @@ export const T = {
   RateLimiter: token<RateLimiter>('RateLimiter'),
   Events: token<EventBus>('EventBus'),
   Jobs: token<JobQueue>('JobQueue'),
+  Schedules: token<JobScheduler>('JobScheduler'),
+  Calendar: token<Calendar>('Calendar'),
   StorageProbe: token<StorageProbe>('StorageProbe'),
   StorageSettings: token<StorageSettingsProbe>('StorageSettings'),
   Connector: token<CmsConnector>('CmsConnector'),

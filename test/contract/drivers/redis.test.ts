@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createMemoryEventBus } from '../../../src/adapters/outbound/memory/event-bus.ts';
+import { createCalendar } from '../../../src/adapters/outbound/node/calendar.ts';
 import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../src/adapters/outbound/node/id-source.ts';
 import { createRedisAuditLog } from '../../../src/adapters/outbound/redis/audit-log.ts';
@@ -7,6 +8,7 @@ import { createRedisCache } from '../../../src/adapters/outbound/redis/cache.ts'
 import { connectRedis, type RedisConnection } from '../../../src/adapters/outbound/redis/connection.ts';
 import { createRedisEventBus } from '../../../src/adapters/outbound/redis/event-bus.ts';
 import { createRedisExpiringRecords } from '../../../src/adapters/outbound/redis/expiring-records.ts';
+import { createRedisJobScheduler } from '../../../src/adapters/outbound/redis/job-scheduler.ts';
 import { keys as redisKeys } from '../../../src/adapters/outbound/redis/keys.ts';
 import { createRedisLock } from '../../../src/adapters/outbound/redis/lock.ts';
 import { createRedisRateLimiter } from '../../../src/adapters/outbound/redis/rate-limiter.ts';
@@ -19,6 +21,7 @@ import { auditLogContract } from '../suites/audit-log.ts';
 import { cacheContract, cacheSize } from '../suites/cache.ts';
 import { eventBusContract } from '../suites/event-bus.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';
+import { jobSchedulerContract } from '../suites/job-scheduler.ts';
 import { lockContract } from '../suites/lock.ts';
 import { rateLimiterContract, shortWindowSeconds } from '../suites/rate-limiter.ts';
 import { tokenStoreContract } from '../suites/token-store.ts';
@@ -122,6 +125,29 @@ auditLogContract({
         },
         putIn: async (_sequence, text) => void (await client.rpush(redisKeys.audit, text)),
       },
+      close,
+    };
+  },
+});
+
+jobSchedulerContract({
+  name: 'redis',
+  open: async () => {
+    const { connect, close } = await openRedis();
+    const clock = createFakeClock(Date.now());
+    const open = async () =>
+      createRedisJobScheduler({ connection: await connect(), clock, calendar: createCalendar() });
+    const { client } = await connect();
+    return {
+      subject: await open(),
+      other: await open(),
+      clock,
+      putAndCrash: async (schedule) => {
+        await inProcesses({ driver: 'redis', location: redis.url }, [{ act: 'put-schedule', schedule }]);
+        await redis.restart();
+        return open();
+      },
+      keptSeconds: (id) => client.ttl(redisKeys.schedule(id)),
       close,
     };
   },

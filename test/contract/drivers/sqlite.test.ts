@@ -2,16 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { createCalendar } from '../../../src/adapters/outbound/node/calendar.ts';
 import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
 import { createSqliteAuditLog } from '../../../src/adapters/outbound/sqlite/audit-log.ts';
 import { type Database, openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../src/adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteJobScheduler } from '../../../src/adapters/outbound/sqlite/job-scheduler.ts';
 import { createSqliteLock } from '../../../src/adapters/outbound/sqlite/lock.ts';
 import { createSqliteTokenStore } from '../../../src/adapters/outbound/sqlite/token-store.ts';
+import { keepSeconds } from '../../../src/domain/ports/job-queue.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { inProcesses, type StorePlace } from '../../support/store-processes.ts';
 import { auditLogContract } from '../suites/audit-log.ts';
 import { expiringRecordsContract } from '../suites/expiring-records.ts';
+import { jobSchedulerContract } from '../suites/job-scheduler.ts';
 import { lockContract } from '../suites/lock.ts';
 import { tokenStoreContract } from '../suites/token-store.ts';
 
@@ -113,6 +117,34 @@ auditLogContract({
           without('audit_unremoved', () => database.run('DELETE FROM audit WHERE sequence = ?', sequence)),
         putIn: async (sequence, text) =>
           void database.run('INSERT INTO audit (sequence, record) VALUES (?, ?)', sequence, text),
+      },
+      close: files.close,
+    };
+  },
+});
+
+jobSchedulerContract({
+  name: 'sqlite',
+  open: async () => {
+    const files = await openFiles();
+    const clock = createFakeClock(Date.now());
+    const open = () => createSqliteJobScheduler({ database: files.open(), clock, calendar: createCalendar() });
+    const subject = open();
+    return {
+      subject,
+      other: open(),
+      clock,
+      putAndCrash: async (schedule) => {
+        await inProcesses(files.place, [{ act: 'put-schedule', schedule }]);
+        return open();
+      },
+      keptSeconds: async (id) => {
+        // Rows go when a list finds them past their time.
+        const isKept = async () => (await subject.list({})).some((schedule) => schedule.id === id);
+        clock.advance(keepSeconds * 1000);
+        if (!(await isKept())) return 0;
+        clock.advance(1);
+        return (await isKept()) ? Number.POSITIVE_INFINITY : keepSeconds;
       },
       close: files.close,
     };

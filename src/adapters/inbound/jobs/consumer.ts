@@ -6,6 +6,7 @@ import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { DomainEvent } from '../../../domain/events.ts';
 import { type Job, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
 import type { JobRun } from '../../../domain/ports/job-queue.ts';
+import { startScheduleClock } from './schedule-clock.ts';
 
 export interface ConsumerOptions {
   readonly runtime: Runtime;
@@ -22,7 +23,7 @@ export interface Consumer {
   close(graceMs: number): Promise<void>;
 }
 
-/** Takes jobs of every queue and runs them in the name of whoever started them. */
+/** Takes jobs of every queue, runs them in the name of whoever started them, and keeps the time for schedules. */
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { runtime, concurrency, leaseMs, onProblem } = options;
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
@@ -69,8 +70,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const workers = queueNames.map((queue) =>
     runtime.ports.jobs.work(queue, handle, { concurrency: concurrency[queue], leaseMs, onProblem }),
   );
+  const scheduleClock = startScheduleClock({ runtime, onProblem });
   return {
     async close(graceMs) {
+      await scheduleClock.close();
       await Promise.all(workers.map((worker) => worker.close(graceMs)));
       closing.abort();
       await Promise.all(endings);

@@ -39,6 +39,7 @@ function changedUris(event: DomainEvent, principal: Principal): readonly string[
       return principal.scopes.includes('cms:read') ? event.itemIds.map(contentUri) : [];
     case 'publish_finished':
       return principal.scopes.includes('cms:read') ? [targetUri(event.targetId)] : [];
+    case 'schedule_settled':
     case 'token_revoked':
       return [];
   }

@@ -12,6 +12,10 @@ export const keys = {
   /** The jobs of one subject, by their numbers. */
   jobsOfOwner: (owner: string) => `igx:jobs-of:${encodeURIComponent(owner)}`,
 
+  /** A schedule, and the index of all of them by their next due time. */
+  schedule: (id: string) => `igx:schedule:${encodeURIComponent(id)}`,
+  schedules: 'igx:schedules',
+
   /** A token by the hash of its text, and the index of all tokens by their id. */
   token: (hash: string) => `igx:token:${hash}`,
   tokenIndex: 'igx:tokens',

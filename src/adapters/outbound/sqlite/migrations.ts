@@ -93,4 +93,16 @@ export const migrations: readonly string[] = [
     version    TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE schedules (
+    id             TEXT    PRIMARY KEY,
+    owner          TEXT    NOT NULL,
+    definition     TEXT    NOT NULL,
+    created_at_ms  INTEGER NOT NULL,
+    next_at_ms     INTEGER,
+    last           TEXT,
+    ended_at_ms    INTEGER
+  ) STRICT;
+  CREATE INDEX schedules_due ON schedules (next_at_ms) WHERE next_at_ms IS NOT NULL;
+  `,
 ];

@@ -7,6 +7,7 @@ import { createSqliteAuditLog } from '../../../adapters/outbound/sqlite/audit-lo
 import { type Database, openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
+import { createSqliteJobScheduler } from '../../../adapters/outbound/sqlite/job-scheduler.ts';
 import { createSqliteLock } from '../../../adapters/outbound/sqlite/lock.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
 import { DomainError } from '../../../domain/errors.ts';
@@ -35,6 +36,10 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
     bind(T.Jobs).toResolvedValue((clock, ids) => createSqliteJobQueue({ database, clock, ids }), [T.Clock, T.Ids]);
     // Journal and synchronisation are ours to set, and are set when the file is opened.
     bind(T.StorageSettings).toConstantValue(async () => []);
+    bind(T.Schedules).toResolvedValue(
+      (clock, calendar) => createSqliteJobScheduler({ database, clock, calendar }),
+      [T.Clock, T.Calendar],
+    );
     bind(T.StorageProbe).toConstantValue(async () => {
       // A write that changes nothing fails on a read-only or full disk, which a read does not.
       database.transaction(() => database.run("DELETE FROM records WHERE key = ''"));

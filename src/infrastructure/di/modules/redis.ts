@@ -6,6 +6,7 @@ import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/red
 import { createRedisEventBus } from '../../../adapters/outbound/redis/event-bus.ts';
 import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/expiring-records.ts';
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
+import { createRedisJobScheduler } from '../../../adapters/outbound/redis/job-scheduler.ts';
 import { createRedisLock } from '../../../adapters/outbound/redis/lock.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
@@ -48,6 +49,10 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
     );
     bind(T.Jobs).toResolvedValue((clock) => createRedisJobQueue({ connection, clock, onProblem }), [T.Clock]);
     bind(T.StorageSettings).toConstantValue(() => checkRedisSettings(connection));
+    bind(T.Schedules).toResolvedValue(
+      (clock, calendar) => createRedisJobScheduler({ connection, clock, calendar }),
+      [T.Clock, T.Calendar],
+    );
     bind(T.StorageProbe).toResolvedValue(
       // A full Redis and a replica answer PING and reads, and refuse every write.
       (records) => () => records.replace('readiness', true, probeSeconds),

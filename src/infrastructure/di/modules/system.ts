@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
+import { createCalendar } from '../../../adapters/outbound/node/calendar.ts';
 import { createClock } from '../../../adapters/outbound/node/clock.ts';
 import { createDigest } from '../../../adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../adapters/outbound/node/id-source.ts';
@@ -16,6 +17,7 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
     bind(T.Config).toConstantValue(config);
     bind(T.Logger).toConstantValue(logger);
     bind(T.Clock).toResolvedValue(createClock, []);
+    bind(T.Calendar).toResolvedValue(createCalendar, []);
     bind(T.Ids).toResolvedValue(createIdSource, []);
     bind(T.Digest).toResolvedValue(createDigest, []);
     bind(T.Markup).toResolvedValue(createMarkup, []);
