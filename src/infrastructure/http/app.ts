@@ -2,6 +2,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { bearerAuth } from '../../adapters/inbound/http/bearer-auth.ts';
 import { healthRoutes } from '../../adapters/inbound/http/health.ts';
 import { notFound } from '../../adapters/inbound/http/not-found.ts';
+import { pageSurroundings } from '../../adapters/inbound/http/oauth/page-surroundings.ts';
 import {
   metadataPaths,
   metadataUrl,
@@ -66,6 +67,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   if (deps.uploads !== undefined) app.use(deps.uploads);
   app.all([...mcpPaths], authenticate, ...deps.mcp);
 
+  app.use(pageSurroundings(requestIdOf));
   app.use(notFound(requestIdOf));
   app.use(lastResort(deps.onProblem));
   return app;
