@@ -40,6 +40,7 @@ describe('loadConfig', () => {
       metricsHost: '127.0.0.1',
       metricsPort: 9464,
       serviceName: 'ingeniux-cms-mcp-server',
+      telemetryDisabled: false,
     });
   });
 
