@@ -40,6 +40,7 @@ export type SandboxState = {
   /** Newest first. */
   activities: UserActivity[];
   publishing: PublishingState;
+  dita: DitaState;
   oauth: OAuthState;
 };
 
@@ -616,6 +617,8 @@ export type PublishTask = {
   remaining: string[];
   totalCount: number;
   entries: PublishLogEntry[];
+  /** Of the publish of a DITA map, which is `rootItemId` then; null for every other publish. */
+  dita: { formats: string[]; ditavalIds: string[] } | null;
 };
 
 export type PublishLog = {
@@ -639,6 +642,71 @@ export type PublishLogEntry = {
   success: boolean;
   error: string | null;
   message: string | null;
+};
+
+/** What the DITA area keeps besides its files, which are assets. */
+export type DitaState = {
+  /** Without it every DITA operation is refused. */
+  javaInstalled: boolean;
+  /** An `AssetFolder.id`. */
+  rootFolderId: string;
+  dtdFolderId: string | null;
+  /** The contract's `DITASetupModel` by the names of its settings; all values as texts. */
+  settings: Record<string, string>;
+  otVersion: string | null;
+  outputFormats: DitaOutputFormat[];
+  /** The page schema of alias pages, and others per locale. */
+  renderSchemaId: string;
+  localizedRenderSchemas: { locale: string; schemaId: string }[];
+  otParameters: OtParameter[];
+  /** The columns of a map's details; a user may have an own choice, by `SandboxUser.id`. */
+  mapFields: DitaMapFieldChoice[];
+  userMapFields: Record<string, DitaMapFieldChoice[]>;
+  /** Set on single files: output formats and DITAVALs by asset id. */
+  assetFormats: Record<string, string[]>;
+  assetDitavals: Record<string, string[]>;
+  /** Pages that show a DITA file, by page id. */
+  aliases: Record<string, DitaAlias>;
+};
+
+export type DitaOutputFormat = {
+  /** E.g. `html5`; what a publish names. */
+  formatString: string;
+  name: string;
+  /** Used by a publish that names none. */
+  selected: boolean;
+  /** Exactly one format is the one that content is normalised to. */
+  isNormalization: boolean;
+};
+
+/** `OTParameter` of the contract, with the value that is set. */
+export type OtParameter = {
+  name: string;
+  description: string;
+  type: 'String' | 'Number' | 'Enum' | 'Bool';
+  defaultValue: string;
+  choices: string[];
+  formats: string[];
+  isCommon: boolean;
+  /** Null for an advanced parameter that was not added. */
+  value: string | null;
+};
+
+export type DitaMapFieldChoice = {
+  /** Name of a field of the DITA schema, or id of a root category. */
+  nameOrId: string;
+  /** Position in `DITAMapDetailInformationSource`: 0 content, 1 categorization, 2 custom. */
+  source: number;
+  label: string;
+  selected: boolean;
+};
+
+export type DitaAlias = {
+  assetId: string;
+  /** The version of the file that the page shows. */
+  assetVersion: number;
+  /** The alias that was asked for, from which this one was made too. */
+  rootPageId: string;
 };
 
 /** The seed leaves both empty; the server makes a key at its first start. */

@@ -4,6 +4,11 @@ import { assetRoutes } from './routes/assets.ts';
 import { routesByShape } from './routes/by-shape.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
+import { ditaAliasRoutes } from './routes/dita-aliases.ts';
+import { ditaAssetRoutes } from './routes/dita-assets.ts';
+import { ditaMapRoutes } from './routes/dita-maps.ts';
+import { ditaPreviewRoutes } from './routes/dita-preview.ts';
+import { ditaSetupRoutes } from './routes/dita-setup.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { pageCreationRuleRoutes } from './routes/page-creation-rules.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -38,5 +43,10 @@ export function routesWithRules(): Route[] {
     ...dashboardRoutes,
     ...diagnosticRoutes,
     ...accountRoutes,
+    ...ditaMapRoutes,
+    ...ditaAliasRoutes,
+    ...ditaAssetRoutes,
+    ...ditaPreviewRoutes,
+    ...ditaSetupRoutes,
   ];
 }

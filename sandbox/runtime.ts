@@ -1,4 +1,5 @@
 import type { CallLog } from './call-log.ts';
+import type { DitaPreview } from './cms/dita-preview.ts';
 import type { PreviewTask } from './cms/publish-preview.ts';
 import type { ReportSession } from './cms/reports.ts';
 import type { Faults } from './faults.ts';
@@ -23,4 +24,5 @@ export type Runtime = {
   /** In memory only, as on the real server. */
   reports: Map<string, ReportSession>;
   previews: Map<string, PreviewTask>;
+  ditaPreviews: Map<string, DitaPreview>;
 };

@@ -1,6 +1,7 @@
 import type { PageItem, SandboxState } from './model.ts';
 import { assetRecycleFolderId, assetRootFolderId, buildAssets } from './seed/build-assets.ts';
 import { buildPages } from './seed/build-pages.ts';
+import { seedDita } from './seed/dita.ts';
 import { sandboxLandmarks } from './seed/landmarks.ts';
 import { seedPageCreationRules } from './seed/page-creation-rules.ts';
 import { pageId } from './seed/page-ids.ts';
@@ -73,6 +74,7 @@ export function createSeedState(): SandboxState {
     redirects: seedRedirects(),
     activities: seedActivities(),
     publishing: { queue: [], logs: seedPublishLogs((targetId) => liveOn(Object.values(pages), targetId)) },
+    dita: seedDita(folderIds),
     oauth: { signingKey: '', refreshTokens: [] },
   };
 }

@@ -84,6 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     calls: createCallLog(),
     reports: new Map(),
     previews: new Map(),
+    ditaPreviews: new Map(),
   };
   const services = options.services === undefined ? null : { ...defaultServiceKnobs, ...options.services };
   const answer = createAnswer(runtime, mount, services === null ? null : createServiceLayer(runtime, services));

@@ -2,6 +2,7 @@ import { accessRefused, invalidArgument, invalidOperation } from '../exceptions.
 import type { PublishingTarget, PublishLog, PublishLogEntry, PublishTask, SandboxState } from '../model.ts';
 import { groupsOf, hasRight, isAdministrator } from './access.ts';
 import type { Actor } from './actor.ts';
+import { collectionOf } from './dita-content.ts';
 import { contentForReferences, referencesIn } from './references.ts';
 import {
   type AnyItem,
@@ -18,7 +19,8 @@ import {
 export type PublishOrder = Pick<
   PublishTask,
   'targetId' | 'rootItemId' | 'includeChildren' | 'incremental' | 'forcedIncremental'
->;
+> &
+  Partial<Pick<PublishTask, 'dita'>>;
 
 /** A publish takes about this many ticks, however many items it has. */
 const TICKS_PER_PUBLISH = 8;
@@ -51,6 +53,7 @@ export function submitPublish(actor: Actor, order: PublishOrder): PublishTask {
   const { state } = actor;
   state.counters.publishTask += 1;
   const task: PublishTask = {
+    dita: null,
     ...order,
     id: `PublishingTasks/${state.counters.publishTask}`,
     submitUserId: actor.user.id,
@@ -124,6 +127,7 @@ function scopeOf(state: SandboxState, order: PublishOrder): AnyItem[] {
   if (folder) return descendantAssets(state, folder.id).filter(isAsset);
   const item = findItem(state, order.rootItemId);
   if (!item) return [];
+  if (order.dita && isAsset(item)) return collectionOf(state, item);
   return order.includeChildren && isPage(item) ? [item, ...descendantPages(state, item.id)] : [item];
 }
 
@@ -164,7 +168,8 @@ function publishItem(state: SandboxState, task: PublishTask, id: string, now: st
     return failed(`Version ${marked.version} of ${id} no longer exists.`);
   }
   item.published[task.targetId] = { version: marked.version, time: now };
-  return done(`Version ${marked.version} published to ${target.name}.`);
+  const formats = task.dita && item.id === task.rootItemId ? ` as ${task.dita.formats.join(', ') || 'source'}` : '';
+  return done(`Version ${marked.version} published to ${target.name}${formats}.`);
 }
 
 function isOutOfLifetime(item: AnyItem, now: string): boolean {

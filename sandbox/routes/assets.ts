@@ -17,6 +17,7 @@ import {
   withDescendants,
 } from '../cms/check-out.ts';
 import { contentOfVersion, currentContent, holdsWorkingCopy, nameOf } from '../cms/content.ts';
+import { aliasesOf } from '../cms/dita-alias.ts';
 import { usagesOf } from '../cms/references.ts';
 import {
   ancestorsOf,
@@ -159,7 +160,7 @@ export const assetRoutes: Route[] = [
         .map((asset) => ({
           ...contentContext(call, asset),
           AllowedExtensions: call.state.assetFolders[asset.parentId]?.allowedExtensions ?? [],
-          AliasIds: [],
+          AliasIds: aliasesOf(call, asset.id).map(({ id }) => id),
           HasReferences: usagesOf(call.state, asset.id).length > 0,
           IsUnmanaged: false,
         })),

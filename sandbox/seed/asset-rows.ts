@@ -18,6 +18,11 @@ export const assetFolderRows: { path: string; allowedExtensions: string[] }[] = 
   { path: 'Web', allowedExtensions: ['css', 'js', 'json', 'txt', 'xml', 'csv'] },
   { path: 'Web/Styles', allowedExtensions: [] },
   { path: 'Web/Data', allowedExtensions: [] },
+  { path: 'DITA', allowedExtensions: ['dita', 'ditamap', 'ditaval'] },
+  { path: 'DITA/Student Handbook', allowedExtensions: [] },
+  { path: 'DITA/Student Handbook/Topics', allowedExtensions: [] },
+  { path: 'DITA/Lab Safety', allowedExtensions: [] },
+  { path: 'DITA/Conditions', allowedExtensions: [] },
 ];
 
 /** Pictures: path, alternative text, photographer, width and height in pixels, size in bytes. */

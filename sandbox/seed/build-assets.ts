@@ -1,5 +1,6 @@
 import type { AssetFile, AssetFolder, AssetItem, ContentElement } from '../model.ts';
 import { assetFolderRows, documentRows, imageRows, recycledAssetRows, textRows } from './asset-rows.ts';
+import { type DitaRow, ditaRows } from './dita-rows.ts';
 import { lastPublishTimes } from './publishing-targets.ts';
 import { schemaIds } from './schemas.ts';
 import { seedIds } from './seed-ids.ts';
@@ -31,6 +32,7 @@ export function buildAssets(): SeedAssets {
   const drafts = [...imageDrafts(), ...documentDrafts(), ...textDrafts()];
   const items = [
     ...drafts.map((draft, index) => assetItem(`a/${index + 1}`, idOf(folderIds, folderPath(draft.path)), draft, true)),
+    ...ditaRows.map((row) => ditaItem(row, idOf(folderIds, folderPath(row.path)))),
     ...recycledAssetRows.map(([name, alt, bytes], index) => {
       const draft = {
         path: name,
@@ -45,7 +47,10 @@ export function buildAssets(): SeedAssets {
   return {
     assets: Object.fromEntries(items.map((item) => [item.id, item])),
     assetFolders: Object.fromEntries(folders.map((folder) => [folder.id, folder])),
-    assetIds: new Map(drafts.map((draft, index) => [draft.path, `a/${index + 1}`])),
+    assetIds: new Map([
+      ...drafts.map((draft, index): [string, string] => [draft.path, `a/${index + 1}`]),
+      ...ditaRows.map(({ path, number }): [string, string] => [path, `a/${number}`]),
+    ]),
     folderIds,
   };
 }
@@ -66,6 +71,9 @@ const mimeTypes: Record<string, string> = {
   csv: 'text/csv',
   txt: 'text/plain',
   xml: 'application/xml',
+  dita: 'application/dita+xml',
+  ditamap: 'application/dita+xml',
+  ditaval: 'application/dita+xml',
 };
 
 function imageDrafts(): AssetDraft[] {
@@ -96,6 +104,24 @@ function textDrafts(): AssetDraft[] {
     file: { ...emptyFile(path, new TextEncoder().encode(content).length), text: content },
     size: [0, 0],
   }));
+}
+
+/** A DITA file in the situation that its row names. */
+function ditaItem(row: DitaRow, parentId: string): AssetItem {
+  const { path, number, title, audience, text: content, situation } = row;
+  const file = { ...emptyFile(path, new TextEncoder().encode(content).length), text: content };
+  const elements = [text('Title', title), text('Audience', audience), text('Owner', 'Office of the Registrar')];
+  const draft = { path, schemaId: schemaIds.dita, elements, file, size: [0, 0] };
+  const item = assetItem(`a/${number}`, parentId, draft, situation === undefined);
+  if (situation === undefined) return item;
+  const since = '2026-02-26T10:30:00Z';
+  const working = { userId: seedIds.users.publisher, since, name: lastSegment(path) };
+  return {
+    ...item,
+    versions: situation === 'never-checked-in' ? [] : item.versions,
+    checkedOut: { ...working, elements: structuredClone(elements), file: { ...file } },
+    assignedUserId: seedIds.users.publisher,
+  };
 }
 
 function assetItem(id: string, parentId: string, draft: AssetDraft, isLive: boolean): AssetItem {

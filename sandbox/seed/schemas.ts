@@ -4,7 +4,7 @@ import { seedIds } from './seed-ids.ts';
 import { stamp } from './stamp.ts';
 
 /** Keys of the schemas for asset files. */
-export type AssetSchemaKey = 'image' | 'document' | 'text';
+export type AssetSchemaKey = 'image' | 'document' | 'text' | 'dita';
 
 /** The id of every schema by the key that the content tables use. */
 export const schemaIds: Record<PageSchemaKey | AssetSchemaKey, string> = {
@@ -24,9 +24,10 @@ export const schemaIds: Record<PageSchemaKey | AssetSchemaKey, string> = {
   image: 'AssetSchemas/1',
   document: 'AssetSchemas/2',
   text: 'AssetSchemas/3',
+  dita: 'AssetSchemas/4',
 };
 
-/** All schemas: the built-in folder, seven for pages, four for components, a draft, and three for asset files. */
+/** All schemas: the built-in folder, seven for pages, four for components, a draft, and four for asset files. */
 export function seedSchemas(): SchemaDefinition[] {
   return schemaRows.map(({ key, kind, rootName, friendlyName, version, icon, fields, ...more }) => ({
     ...stamp('2025-01-06T08:00:00Z', seedIds.users.admin, '2025-08-18T10:15:00Z'),
@@ -487,6 +488,21 @@ const schemaRows: SchemaRow[] = [
     extensions: ['css', 'js', 'json', 'txt', 'xml', 'csv'],
     assetType: 'Text',
     fields: [{ type: 'IGX_ELEMENT_TEXT', name: 'Description', label: 'Description' }],
+  },
+  {
+    key: 'dita',
+    kind: 'asset',
+    rootName: 'DitaAsset',
+    friendlyName: 'DITA File',
+    version: 1,
+    icon: 23,
+    extensions: ['dita', 'ditamap', 'ditaval'],
+    assetType: 'Dita',
+    fields: [
+      { type: 'IGX_ELEMENT_TEXT', name: 'Title', label: 'Title', required: true },
+      { type: 'IGX_ELEMENT_TEXT', name: 'Audience', label: 'Audience' },
+      { type: 'IGX_ELEMENT_TEXT', name: 'Owner', label: 'Owner' },
+    ],
   },
 ];
 

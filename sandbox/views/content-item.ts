@@ -1,7 +1,17 @@
 import { levelOf } from '../cms/access.ts';
 import type { Actor } from '../cms/actor.ts';
 import { latestVersion, nameOf, schemaOf } from '../cms/content.ts';
-import { type AnyItem, type AnyNode, childAssets, childFolders, childPages, isAsset, isPage } from '../cms/tree.ts';
+import { aliasesOf, isUpdateDue } from '../cms/dita-alias.ts';
+import {
+  type AnyItem,
+  type AnyNode,
+  childAssets,
+  childFolders,
+  childPages,
+  descendantPages,
+  isAsset,
+  isPage,
+} from '../cms/tree.ts';
 import type { AssetFolder, AssetItem, PageItem } from '../model.ts';
 import { entityModel, groupName, userName } from './entity.ts';
 
@@ -12,7 +22,21 @@ export function pageModel(actor: Actor, page: PageItem) {
     ViewName: page.viewName,
     Stylesheet: page.stylesheet,
     IsComponent: page.isComponent,
-    AliasInfo: null,
+    AliasInfo: aliasInfo(actor, page),
+  };
+}
+
+/** `AliasInfo` of the contract: for a page that shows a DITA file. */
+function aliasInfo({ state }: Actor, page: PageItem) {
+  const alias = state.dita.aliases[page.id];
+  if (!alias) return null;
+  const asset = state.assets[alias.assetId];
+  return {
+    ContentId: alias.assetId,
+    UpdateDue: isUpdateDue({ state }, page.id),
+    DependentsUpdateDue: descendantPages(state, page.id).some(({ id }) => isUpdateDue({ state }, id)),
+    AssetName: asset ? nameOf(asset) : null,
+    VisibilityByTarget: {},
   };
 }
 
@@ -80,7 +104,7 @@ function assetModel(actor: Actor, asset: AssetItem) {
     IsUnmanaged: false,
     MimeType: file?.mimeType ?? null,
     Width: asset.width,
-    Aliases: [],
+    Aliases: aliasesOf(actor, asset.id).map(({ id }) => id),
   };
 }
 

@@ -27,7 +27,7 @@ describe('the size of the seeded site', () => {
   it('has 12 page and component schemas besides the folder, one of them a draft, and asset schemas', () => {
     const kinds = state.schemas.map((schema) => schema.kind);
     expect(kinds.filter((kind) => kind === 'page' || kind === 'component')).toHaveLength(12);
-    expect(kinds.filter((kind) => kind === 'asset')).toHaveLength(3);
+    expect(kinds.filter((kind) => kind === 'asset')).toHaveLength(4);
     expect(state.schemas.filter((schema) => schema.draft)).toHaveLength(1);
     expect(state.schemas.filter((schema) => Object.keys(schema.helpText.elements).length > 0).length).toBeGreaterThan(
       3,
@@ -257,7 +257,7 @@ describe('the seed fits together', () => {
     for (const asset of Object.values(state.assets)) {
       expect(state.assetFolders).toHaveProperty([asset.parentId]);
       const schema = state.schemas.find((candidate) => candidate.id === asset.schemaId);
-      expect(schema?.extensions).toContain(asset.versions[0]?.file?.extension);
+      expect(schema?.extensions).toContain((asset.versions[0] ?? asset.checkedOut)?.file?.extension);
     }
   });
 });

@@ -139,6 +139,7 @@ describe('publish_content', () => {
       remaining: [],
       totalCount: 0,
       entries: [],
+      dita: null,
     });
     // Another user's publish of the very same page, still with the old version.
     harness.state.publishing.queue.push(submit(id));
