@@ -7,7 +7,7 @@
  */
 export type SandboxState = {
   /** Version of this format; a data file with another number is refused at start. */
-  formatVersion: 1;
+  formatVersion: 2;
   siteName: string;
   /** Next number to hand out per kind of id; must be above every number used by the seed. */
   counters: SandboxCounters;

@@ -16,7 +16,7 @@ const SAVE_DELAY_MS = 200;
 export function loadState(file: string): SandboxState | null {
   if (!existsSync(file)) return null;
   const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (typeof parsed !== 'object' || parsed === null || !('formatVersion' in parsed) || parsed.formatVersion !== 1) {
+  if (typeof parsed !== 'object' || parsed === null || !('formatVersion' in parsed) || parsed.formatVersion !== 2) {
     throw new Error(`${file} is not a data file of this sandbox. Delete it, or name another file with --data.`);
   }
   // The file is written by this program only; its format number stands for its whole shape.

@@ -37,7 +37,7 @@ export function createSeedState(): SandboxState {
   const pages = buildPages(schemas, { assetIds, folderIds, categoryIds });
   applySituations(pages);
   return {
-    formatVersion: 1,
+    formatVersion: 2,
     siteName: 'Northfield University',
     counters: {
       page: firstFreeNumber,
