@@ -19,7 +19,7 @@ import type { Runtime } from './runtime.ts';
 import { createSeedState } from './seed.ts';
 import { defaultServiceKnobs, type ServiceKnobs } from './services/service-knobs.ts';
 import { createServiceLayer, type ServiceLayer } from './services/service-layer.ts';
-import { swaggerDocument } from './swagger.ts';
+import { type ApiDescription, defaultApiDescription, swaggerDocument } from './swagger.ts';
 import { createTokens } from './tokens.ts';
 
 export type SandboxOptions = {
@@ -35,6 +35,8 @@ export type SandboxOptions = {
   knobs?: Partial<Knobs>;
   /** The older service layer, with these manners; absent = this CMS does not serve it. */
   services?: Partial<ServiceKnobs>;
+  /** The CMS's description of its own API; default complete and open to everybody. */
+  apiDescription?: Partial<ApiDescription>;
   /** The sandbox's clock; default the system's. */
   now?: () => Date;
 };
@@ -50,6 +52,7 @@ export type Sandbox = {
   knobs: Knobs;
   /** Null when the service layer is off. */
   services: ServiceKnobs | null;
+  apiDescription: ApiDescription;
   faults: Faults;
   calls: CallLog;
   /** Queues a publish without a workflow, as a person does in the administration area. @returns the task's id. */
@@ -87,7 +90,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ditaPreviews: new Map(),
   };
   const services = options.services === undefined ? null : { ...defaultServiceKnobs, ...options.services };
-  const answer = createAnswer(runtime, mount, services === null ? null : createServiceLayer(runtime, services));
+  const apiDescription = { ...defaultApiDescription, ...options.apiDescription };
+  const answer = createAnswer(runtime, mount, {
+    services: services === null ? null : createServiceLayer(runtime, services),
+    apiDescription,
+  });
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => sendFailure(response, error));
   });
@@ -107,6 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     knobs,
     services,
+    apiDescription,
     faults: runtime.faults,
     calls: runtime.calls,
     publish: (order) => publishByHand(runtime, order),
@@ -128,7 +136,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 /** Everything the server answers, by the part of the address behind the mount. */
-function createAnswer(runtime: Runtime, mount: string, services: ServiceLayer | null) {
+function createAnswer(
+  runtime: Runtime,
+  mount: string,
+  { services, apiDescription }: { services: ServiceLayer | null; apiDescription: ApiDescription },
+) {
   const routes = routeTable();
   const api = createApi(runtime, routes);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -144,7 +156,13 @@ function createAnswer(runtime: Runtime, mount: string, services: ServiceLayer | 
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return sendJson(response, 404, { Message: 'Not found.' });
     if (path === '' || path === '/') return sendHtml(response, 200, indexPage(runtime.state, runtime.siteRoot));
-    if (path === '/swagger/v1/swagger.json') return sendJson(response, 200, swaggerDocument(mount));
+    if (path === '/swagger/v1/swagger.json' && apiDescription.access !== 'none') {
+      const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+      const isKnown = token !== undefined && (await runtime.tokens.verify(token)) !== null;
+      return apiDescription.access === 'token' && !isKnown
+        ? sendJson(response, 401, { Message: 'Authorization has been denied for this request.' })
+        : sendJson(response, 200, swaggerDocument(mount, apiDescription));
+    }
     const live = /^\/live\/([^/]+)(\/.*)?$/.exec(path);
     const target = runtime.state.publishingTargets.find((candidate) => candidate.slug === live?.[1]);
     if (!live || !target) return sendJson(response, 404, { Message: 'Not found.' });

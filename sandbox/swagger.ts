@@ -11,12 +11,23 @@ import {
 } from './contract/contract.ts';
 import { productVersion } from './routes/dashboard.ts';
 
+/** What the CMS tells of its own API, and to whom. */
+export type ApiDescription = {
+  /** `none` = the document is not served; `token` = only to who has an access token. */
+  access: 'open' | 'token' | 'none';
+  version: string;
+  /** Operations that it leaves out, as an older CMS would. */
+  without: string[];
+};
+
+export const defaultApiDescription: ApiDescription = { access: 'open', version: productVersion, without: [] };
+
 /** A schema object of Swagger 2.0. */
 type Schema = Record<string, unknown>;
 
 /** The contract's tables as a Swagger 2.0 document: every operation with its keys, body and answer, and every model. */
-export function swaggerDocument(mount: string) {
-  const operations = allOperations();
+export function swaggerDocument(mount: string, { version, without }: ApiDescription) {
+  const operations = allOperations().filter(({ operationId }) => !without.includes(operationId));
   const paths: Record<string, Record<string, Schema>> = {};
   for (const operation of operations) {
     const path = `/api/v1${operation.path}`;
@@ -28,7 +39,7 @@ export function swaggerDocument(mount: string) {
     info: {
       title: 'Ingeniux CMS REST WebAPI (sandbox)',
       description: 'What the sandbox CMS serves, written from its own tables.',
-      version: productVersion,
+      version,
     },
     basePath: mount === '' ? '/' : mount,
     consumes: ['application/json'],

@@ -2,6 +2,7 @@
 // of them is not as it would be written.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { renderAbilities } from './reference/abilities.ts';
 import { renderConfiguration } from './reference/configuration.ts';
 import { renderEnvExample } from './reference/env-example.ts';
 import { renderErrors } from './reference/errors.ts';
@@ -10,6 +11,7 @@ import { renderToolSurface, renderTools } from './reference/tools.ts';
 
 const generated: readonly (readonly [string, () => string])[] = [
   ['.env.example', renderEnvExample],
+  ['docs/reference/abilities.md', renderAbilities],
   ['docs/reference/configuration.md', renderConfiguration],
   ['docs/reference/errors.md', renderErrors],
   ['docs/reference/operations.md', renderOperations],

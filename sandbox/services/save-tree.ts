@@ -61,7 +61,6 @@ export function saveTree(
     if (field.readOnly && !isSame(wanted, element)) throw invalidOperation(`${field.name} is read-only.`);
     return wanted;
   });
-  if (mode === 'ignore') return true;
   const changed = !isSame(
     elements,
     rows.map(({ element }) => element),

@@ -12,9 +12,14 @@ export type ServiceKnobs = {
   acceptsBearer: boolean;
   /** The answer to a missing or bad token. `open` answers everybody: a badly configured CMS. */
   authMiss: '401' | '302-html' | 'open';
-  /** What Save does to elements that are not listed. `ignore` says that it saved and saves nothing. */
-  saveMode: 'merge' | 'replace' | 'ignore';
-  savePartial: boolean;
+  /** What Save does to elements that are not listed. */
+  saveMode: 'merge' | 'replace';
+  /** Methods that answer as if they had done it, and do nothing. */
+  lies: string[];
+  /** Methods that this CMS does not serve, by class and name. */
+  without: string[];
+  /** How the one parameter of `GetPageMarks` travels: under its name, or as the body itself. */
+  singleArgument: 'wrapped' | 'bare';
   /** Whether names in answers are percent-encoded. */
   encodeNames: boolean;
   /** Whether answers come without their envelope. */
@@ -29,7 +34,9 @@ export const defaultServiceKnobs: ServiceKnobs = {
   acceptsBearer: true,
   authMiss: '401',
   saveMode: 'merge',
-  savePartial: true,
+  lies: [],
+  without: [],
+  singleArgument: 'wrapped',
   encodeNames: true,
   bareMessage: false,
 };

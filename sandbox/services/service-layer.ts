@@ -41,7 +41,7 @@ export function createServiceLayer(runtime: Runtime, knobs: ServiceKnobs): Servi
         if (args === null) answerUnreadable(response, form);
         else {
           log.body = method === 'POST' ? args : null;
-          answerCall(response, found, { user, args, form });
+          answerCall(response, found, { user, args, form, isLie: knobs.lies.includes(name) });
         }
       }
     } finally {
@@ -63,7 +63,7 @@ export function createServiceLayer(runtime: Runtime, knobs: ServiceKnobs): Servi
   function answerCall(
     response: ServerResponse,
     found: ServiceMethod,
-    call: { user: SandboxUser; args: Record<string, unknown>; form: Form },
+    call: { user: SandboxUser; args: Record<string, unknown>; form: Form; isLie: boolean },
   ): void {
     const { state } = runtime;
     const now = runtime.now().toISOString();
@@ -73,7 +73,8 @@ export function createServiceLayer(runtime: Runtime, knobs: ServiceKnobs): Servi
         throw new CmsException('InvalidOperationException', freeze.message);
       }
       const message = found.handle({
-        state,
+        // A method that lies does its work where nobody will look.
+        state: call.isLie ? structuredClone(state) : state,
         user: call.user,
         now,
         knobs: runtime.knobs,
@@ -113,8 +114,7 @@ function addressOf(path: string, knobs: ServiceKnobs): { form: Form; name: strin
 }
 
 function findMethod(name: string, knobs: ServiceKnobs): ServiceMethod | null {
-  if (!knobs.savePartial && name === 'PageCommandsServices.SavePartial') return null;
-  return serviceMethods[name] ?? null;
+  return knobs.without.includes(name) ? null : (serviceMethods[name] ?? null);
 }
 
 function verbsOf(method: ServiceMethod, knobs: ServiceKnobs): string[] {

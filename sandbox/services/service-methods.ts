@@ -118,14 +118,15 @@ export const serviceMethods: Record<string, ServiceMethod> = {
           createMissingAttributes: saveData?.CreateMissingAttributes === true,
         });
       }
-      if (call.service.saveMode !== 'ignore') copy.elements = draft.elements;
+      copy.elements = draft.elements;
       return { ...command(call, 'save', [page], () => undefined), contentChanged: true };
     },
   },
   'MarkForPublishServices.GetPageMarks': {
     kind: 'read',
     handle(call) {
-      const ids = z.array(z.string()).safeParse(object(call.args.data).pageIds);
+      const data = call.service.singleArgument === 'wrapped' ? call.args.data : call.args;
+      const ids = z.array(z.string()).safeParse(object(data).pageIds);
       if (!ids.success || ids.data.length === 0) throw missingArgument('pageIds');
       return pageMarks(call, pageOf(call, ids.data[0]));
     },

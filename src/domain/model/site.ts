@@ -53,11 +53,11 @@ export interface CategorySynonym {
 /** How the configured CMS does what its REST API may lack (architecture of the abilities: probed, then reported). */
 export interface Abilities {
   readonly editFields: 'find-replace' | 'services' | 'none';
-  readonly submitPublish: 'workflow' | 'services' | 'none';
+  readonly submitPublish: 'workflow' | 'none';
   readonly discardPageCheckout: 'services' | 'none';
   readonly unmark: 'workflow' | 'services' | 'none';
   readonly schedulePublish: 'none';
   readonly cancelPublish: 'none';
-  readonly rollBack: 'services' | 'none';
+  readonly rollBack: 'services' | 'find-replace' | 'none';
   readonly createBySchema: 'services' | 'none';
 }

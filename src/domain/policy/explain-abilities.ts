@@ -13,15 +13,15 @@ export interface ExplainedAbility {
 /** Every ability with its reason. The CMS's REST API lacks some operations; what stands in for them has limits. */
 export function explainAbilities(abilities: Abilities): readonly ExplainedAbility[] {
   // Object.keys forgets that it answers the keys of the very table it is given.
-  return (Object.keys(meanings) as (keyof Abilities)[]).map((ability) => {
+  return (Object.keys(abilityMeanings) as (keyof Abilities)[]).map((ability) => {
     const how = abilities[ability];
-    const texts: Readonly<Record<string, string>> = meanings[ability];
+    const texts: Readonly<Record<string, string>> = abilityMeanings[ability];
     return { ability, how, possible: how !== 'none', meaning: texts[how] ?? '' };
   });
 }
 
 /** Every ability and every way of it; a new way does not compile without its words. */
-const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A], string>> } = {
+export const abilityMeanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A], string>> } = {
   editFields: {
     'find-replace':
       'Text that is there can be replaced. Empty fields, lists, references, dates and switches cannot be changed: prepare the change for a person to enter.',
@@ -32,7 +32,6 @@ const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A],
   submitPublish: {
     workflow:
       'A publish starts through a workflow transition that publishes; items outside of such a workflow can be marked, and a person starts the publish.',
-    services: 'A publish can be started directly.',
     none: 'No workflow of this site publishes and the API starts none: mark the items by checking in, and a person starts the publish.',
   },
   discardPageCheckout: {
@@ -52,7 +51,9 @@ const meanings: { readonly [A in keyof Abilities]: Readonly<Record<Abilities[A],
   },
   rollBack: {
     services: 'The values of an older version can be written again (edit_content with restore_version).',
-    none: 'The API cannot roll back: compare the versions and enter the old text as a new edit.',
+    'find-replace':
+      'An older version can be written again (edit_content with restore_version) where it differs in text alone; otherwise nothing is written, and the answer names the fields.',
+    none: 'Nothing of an older version can be written: compare the versions and prepare the old text for a person to enter.',
   },
   createBySchema: {
     services: 'A page can be created of any schema, also without a creation rule.',

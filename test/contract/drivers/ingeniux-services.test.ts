@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { sandboxLandmarks as pagesById } from '../../../sandbox/seed.ts';
 import type { ServiceKnobs } from '../../../sandbox/services/service-knobs.ts';
+import type { Abilities } from '../../../src/domain/model/site.ts';
 import { planDraft } from '../../../src/domain/policy/plan-draft.ts';
-import { cmsDraftsSuite } from '../suites/cms-drafts.ts';
+import { cmsAssetsSuite } from '../suites/cms-assets.ts';
+import { cmsDraftsMissingSuite, cmsDraftsSuite } from '../suites/cms-drafts.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
 import { cmsPagesSuite } from '../suites/cms-pages.ts';
+import { cmsPublishingSuite } from '../suites/cms-publishing.ts';
+import { cmsReportsSuite } from '../suites/cms-reports.ts';
+import { cmsSchemasSuite } from '../suites/cms-schemas.ts';
+import { cmsSearchSuite } from '../suites/cms-search.ts';
+import { cmsSiteSuite } from '../suites/cms-site.ts';
+import { cmsTaxonomySuite } from '../suites/cms-taxonomy.ts';
+import { cmsWorkflowSuite } from '../suites/cms-workflow.ts';
 import { type IngeniuxStage, openIngeniuxStage } from './ingeniux-stage.ts';
 
 const openWith = (services: Partial<ServiceKnobs>) => openIngeniuxStage({ services }, { services: true });
@@ -22,14 +31,43 @@ async function on(
   }
 }
 
+const withServices: Abilities = {
+  editFields: 'services',
+  submitPublish: 'workflow',
+  discardPageCheckout: 'services',
+  unmark: 'services',
+  schedulePublish: 'none',
+  cancelPublish: 'none',
+  rollBack: 'services',
+  createBySchema: 'services',
+};
+
+const withRest: Abilities = {
+  ...withServices,
+  editFields: 'find-replace',
+  discardPageCheckout: 'none',
+  unmark: 'workflow',
+  rollBack: 'find-replace',
+  createBySchema: 'none',
+};
+
 describe('the services driver', () => {
-  cmsDraftsSuite(() => openWith({}));
-  cmsPagesSuite(() => openWith({}));
-  cmsEditingSuite(() => openWith({}));
+  const open = () => openWith({});
+  cmsDraftsSuite(open);
+  cmsPagesSuite(open);
+  cmsAssetsSuite(open);
+  cmsSchemasSuite(open);
+  cmsSearchSuite(open);
+  cmsEditingSuite(open);
+  cmsPublishingSuite(open);
+  cmsWorkflowSuite(open);
+  cmsTaxonomySuite(open);
+  cmsSiteSuite(open, withServices);
+  cmsReportsSuite(open);
 });
 
 describe('the services driver on a CMS that saves whole trees only, and empties what a tree leaves out', () => {
-  cmsDraftsSuite(() => openWith({ savePartial: false, saveMode: 'replace' }));
+  cmsDraftsSuite(() => openWith({ without: ['PageCommandsServices.SavePartial'], saveMode: 'replace' }));
 });
 
 describe('the services driver on a CMS that serves the layer below /api, reads by POST, and words refusals otherwise', () => {
@@ -38,7 +76,7 @@ describe('the services driver on a CMS that serves the layer below /api, reads b
       urlForm: 'api',
       verbReads: 'post',
       envelopeVersion: 9,
-      savePartial: false,
+      without: ['PageCommandsServices.SavePartial'],
       failure: { httpStatus: 500, code: -1, error: 'object' },
     }),
   );
@@ -48,15 +86,42 @@ describe('the services driver on a CMS without envelopes', () => {
   cmsDraftsSuite(() => openWith({ bareMessage: true, verbReads: 'both', encodeNames: false }));
 });
 
-describe('the probe', () => {
-  const services = {
-    editFields: 'services',
-    discardPageCheckout: 'services',
-    unmark: 'services',
-    rollBack: 'services',
-  };
-  const rest = { editFields: 'find-replace', discardPageCheckout: 'none', unmark: 'workflow', rollBack: 'none' };
+describe('the services driver on a CMS whose GetPageMarks takes its input as the body', () => {
+  cmsDraftsSuite(() => openWith({ singleArgument: 'bare', verbReads: 'post' }));
+});
 
+describe('the services driver on a CMS that serves the layer below /api with refusals of status 500', () => {
+  const open = () =>
+    openWith({
+      urlForm: 'api',
+      verbReads: 'post',
+      bareMessage: true,
+      failure: { httpStatus: 500, code: -1, error: 'string' },
+    });
+  cmsPagesSuite(open);
+  cmsEditingSuite(open);
+  cmsPublishingSuite(open);
+  cmsSiteSuite(open, withServices);
+});
+
+describe('the services driver on a CMS without the layer', () => {
+  cmsDraftsMissingSuite(() => openIngeniuxStage({}, { services: true }));
+  cmsSiteSuite(() => openIngeniuxStage({}, { services: true }), withRest);
+});
+
+describe('the services driver on a CMS that serves only the reads of the layer', () => {
+  cmsDraftsMissingSuite(() => openWith({ without: writes }));
+});
+
+const writes = [
+  'PageCommandsServices.Save',
+  'PageCommandsServices.SavePartial',
+  'PageCommandsServices.UndoCheckout',
+  'MarkForPublishServices.MarkPages',
+  'SiteTreeServices.CreateNewPage',
+];
+
+describe('the probe', () => {
   test.each<[string, Partial<ServiceKnobs>]>([
     ['svc by GET', { urlForm: 'svc', verbReads: 'get' }],
     ['svc by POST', { urlForm: 'svc', verbReads: 'post' }],
@@ -64,19 +129,19 @@ describe('the probe', () => {
     ['api by POST', { urlForm: 'api', verbReads: 'post' }],
   ])('finds the layer served as %s', (_title, knobs) =>
     on(knobs, async (stage) => {
-      expect(await stage.as().site.abilities()).toMatchObject(services);
+      expect(await stage.as().site.abilities()).toEqual(withServices);
     }),
   );
 
   test('finds nothing where only the REST API is served', () =>
     on(undefined, async (stage) => {
-      expect(await stage.as().site.abilities()).toMatchObject(rest);
+      expect(await stage.as().site.abilities()).toEqual(withRest);
     }));
 
   test('asks nothing of the layer when the operator has not switched it on', async () => {
     const stage = await openIngeniuxStage({ services: {} });
     try {
-      expect(await stage.as().site.abilities()).toMatchObject(rest);
+      expect(await stage.as().site.abilities()).toEqual(withRest);
       expect(stage.sandbox.calls.list().filter(({ path }) => path.includes('.svc'))).toEqual([]);
       await expect(stage.as().drafts.discard(pagesById.deadlinesPage)).rejects.toMatchObject({
         code: 'CAPABILITY_MISSING',
@@ -103,19 +168,54 @@ describe('the probe', () => {
   ])('judges a layer that %s', (_title, knobs) =>
     on(knobs, async (stage) => {
       const isOpen = knobs.authMiss === 'open';
-      expect(await stage.as().site.abilities()).toMatchObject(isOpen ? rest : services);
+      expect(await stage.as().site.abilities()).toEqual(isOpen ? withRest : withServices);
       expect(stage.events.some(({ kind }) => kind === 'background_failure')).toBe(isOpen);
     }),
   );
 
+  test('does not use a layer whose refusals look like success', () =>
+    on({ failure: { httpStatus: 200, code: 0, error: 'string' } }, async (stage) => {
+      expect(await stage.as().site.abilities()).toEqual(withRest);
+      expect(stage.events).toContainEqual(expect.objectContaining({ kind: 'background_failure' }));
+    }));
+
+  test.each<[string, Partial<Abilities>]>([
+    ['PageCommandsServices.Save', { editFields: 'find-replace', rollBack: 'find-replace' }],
+    ['PageCommandsServices.UndoCheckout', { discardPageCheckout: 'none' }],
+    ['MarkForPublishServices.MarkPages', { unmark: 'workflow' }],
+    ['MarkForPublishServices.GetPageMarks', { unmark: 'workflow' }],
+    ['SiteTreeServices.CreateNewPage', { createBySchema: 'none' }],
+    // The children of the root page are the second read that proves the layer.
+    ['SiteTreeServices.GetPageProperties', withRest],
+  ])('finds each method by itself: without %s', (method, lacking) =>
+    on({ without: [method] }, async (stage) => {
+      expect(await stage.as().site.abilities()).toEqual({ ...withServices, ...lacking });
+    }),
+  );
+
+  test('finds the layer by the children of the root page where it tells no properties', () =>
+    on({ without: ['SiteTreeServices.GetPageProperties'], verbReads: 'post' }, async (stage) => {
+      expect(await stage.as().site.abilities()).toEqual(withServices);
+    }));
+
+  test('is repeated once the layer answers otherwise than it did', () =>
+    on({}, async (stage) => {
+      const id = pagesById.checkedOutByEditorPage;
+      expect(await stage.as().site.abilities()).toEqual(withServices);
+      stage.sandbox.services?.without.push('PageCommandsServices.UndoCheckout');
+      await expect(stage.as().drafts.discard(id)).rejects.toMatchObject({ code: 'CMS_UNEXPECTED' });
+      expect(await stage.as().site.abilities()).toEqual({ ...withServices, discardPageCheckout: 'none' });
+      await expect(stage.as().drafts.discard(id)).rejects.toMatchObject({ code: 'CAPABILITY_MISSING' });
+    }));
+
   test('signs in once, also where the layer takes no token', () =>
     on({ acceptsBearer: false }, async (stage) => {
-      expect(await stage.as().site.abilities()).toMatchObject(rest);
+      expect(await stage.as().site.abilities()).toEqual(withRest);
       expect(stage.callsOf('OAuth_Token')).toHaveLength(1);
     }));
 
   test('tells apart what is served of the layer', () =>
-    on({ savePartial: false }, async (stage) => {
+    on({ without: ['PageCommandsServices.SavePartial'] }, async (stage) => {
       const { pages, drafts } = stage.as();
       await pages.checkOut(pagesById.deadlinesPage);
       const fields = (await pages.details(pagesById.deadlinesPage, 0))?.fields ?? [];

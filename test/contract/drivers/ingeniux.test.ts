@@ -1,5 +1,7 @@
 import { describe } from 'vitest';
+import type { Abilities } from '../../../src/domain/model/site.ts';
 import { cmsAssetsSuite } from '../suites/cms-assets.ts';
+import { cmsDraftsMissingSuite } from '../suites/cms-drafts.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
 import { cmsPagesSuite } from '../suites/cms-pages.ts';
 import { cmsPublishingSuite } from '../suites/cms-publishing.ts';
@@ -11,6 +13,17 @@ import { cmsTaxonomySuite } from '../suites/cms-taxonomy.ts';
 import { cmsWorkflowSuite } from '../suites/cms-workflow.ts';
 import { openIngeniuxStage } from './ingeniux-stage.ts';
 
+const whatRestCan: Abilities = {
+  editFields: 'find-replace',
+  submitPublish: 'workflow',
+  discardPageCheckout: 'none',
+  unmark: 'workflow',
+  schedulePublish: 'none',
+  cancelPublish: 'none',
+  rollBack: 'find-replace',
+  createBySchema: 'none',
+};
+
 describe('the REST driver', () => {
   const open = () => openIngeniuxStage();
   cmsPagesSuite(open);
@@ -21,7 +34,8 @@ describe('the REST driver', () => {
   cmsPublishingSuite(open);
   cmsWorkflowSuite(open);
   cmsTaxonomySuite(open);
-  cmsSiteSuite(open);
+  cmsSiteSuite(open, whatRestCan);
+  cmsDraftsMissingSuite(open);
   cmsReportsSuite(open);
 });
 

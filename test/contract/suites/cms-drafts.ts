@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sandboxLandmarks as pagesById } from '../../../sandbox/seed.ts';
 import type { Field } from '../../../src/domain/model/content-item.ts';
+import type { Abilities } from '../../../src/domain/model/site.ts';
 import { planDraft } from '../../../src/domain/policy/plan-draft.ts';
 import type { FieldChange } from '../../../src/domain/policy/plan-edit.ts';
+import type { CmsDrafts } from '../../../src/domain/ports/cms/drafts.ts';
 import type { CmsStage, OpenCmsStage } from './cms-stage.ts';
 
 /** The laws of CmsDrafts on a CMS that serves everything of it. */
@@ -164,6 +166,61 @@ export function cmsDraftsSuite(open: OpenCmsStage): void {
         parentId: like.parentId,
         schema: { id: like.schema?.id },
       });
+    });
+  });
+}
+
+/** The laws of CmsDrafts on a CMS that serves nothing of it. */
+export function cmsDraftsMissingSuite(open: OpenCmsStage): void {
+  describe('CmsDrafts, where the CMS lacks it', () => {
+    let stage: CmsStage;
+    beforeAll(async () => {
+      stage = await open();
+    });
+    afterAll(() => stage.close());
+
+    test.each<[keyof Abilities, (drafts: CmsDrafts, stage: CmsStage) => Promise<unknown>]>([
+      [
+        'editFields',
+        async (drafts) => {
+          const id = pagesById.checkedOutByEditorPage;
+          const fields = (await stage.as('editor').pages.details(id, 0))?.fields ?? [];
+          const plan = planDraft(fields, [{ op: 'set', field: 'Summary', value: 'Not written' }]);
+          if (!plan.ok) throw new Error('not planned');
+          await drafts.saveFields(id, plan.fields);
+        },
+      ],
+      ['discardPageCheckout', (drafts) => drafts.discard(pagesById.checkedOutByEditorPage)],
+      [
+        'unmark',
+        async (drafts) => {
+          const [target] = await stage.as('editor').publishing.targets();
+          await drafts.setMark(pagesById.tuitionPage, { targetId: target?.id ?? '', version: 'none' });
+        },
+      ],
+      [
+        'createBySchema',
+        async (drafts) => {
+          const like = await stage.as('editor').pages.get(pagesById.deadlinesPage);
+          await drafts.create({ schemaId: like?.schema?.id ?? '', parentId: like?.parentId ?? '', name: 'Not made' });
+        },
+      ],
+    ])('%s is told beforehand, refused when it is tried all the same, and changes nothing', async (ability, act) => {
+      expect((await stage.as('editor').site.abilities())[ability]).not.toBe('services');
+      const before = JSON.stringify(stage.sandbox.state.pages);
+      await expect(act(stage.as('editor').drafts, stage)).rejects.toMatchObject({
+        code: 'CAPABILITY_MISSING',
+        message: expect.stringMatching(/CMS_SERVICES=on|lacks the method/),
+      });
+      expect(JSON.stringify(stage.sandbox.state.pages)).toBe(before);
+    });
+
+    test('the check-out of an asset is undone all the same', async () => {
+      const { assets } = stage.as('editor');
+      const id = 'a/50';
+      await assets.checkOut(id);
+      await stage.as('editor').drafts.discard(id);
+      expect(await assets.get(id)).toMatchObject({ checkedOut: false });
     });
   });
 }

@@ -137,7 +137,7 @@ describe('edit_content where the service layer misbehaves', () => {
     }));
 
   it('does not believe a save that saved nothing, and leaves the page as it was', () =>
-    withHarness({ saveMode: 'ignore' }, async (harness) => {
+    withHarness({ lies: ['PageCommandsServices.Save', 'PageCommandsServices.SavePartial'] }, async (harness) => {
       const { deadlinesPage } = harness.landmarks;
       const error = await harness.refusal(editContent, {
         item: deadlinesPage,
@@ -152,7 +152,7 @@ describe('edit_content where the service layer misbehaves', () => {
     }));
 
   it('keeps a copy that the user held before', () =>
-    withHarness({ saveMode: 'ignore' }, async (harness) => {
+    withHarness({ lies: ['PageCommandsServices.Save', 'PageCommandsServices.SavePartial'] }, async (harness) => {
       const { checkedOutByEditorPage } = harness.landmarks;
       const error = await harness.refusal(editContent, {
         item: checkedOutByEditorPage,

@@ -42,7 +42,7 @@ describe('get_context', () => {
     const context = await harness.run(getContext, { detail: 'capabilities' }, { scopes: ['cms:read', 'cms:write'] });
     const impossible = context.explained?.filter(({ possible }) => !possible) ?? [];
     expect(impossible.map(({ ability }) => ability)).toEqual(
-      expect.arrayContaining(['discard_page_checkout', 'roll_back', 'schedule_publish']),
+      expect.arrayContaining(['discard_page_checkout', 'create_by_schema', 'schedule_publish']),
     );
     for (const { meaning } of context.explained ?? []) expect(meaning.length).toBeGreaterThan(20);
     expect(context.access.lacks?.map((line) => line.split(':').slice(0, 2).join(':'))).toEqual([

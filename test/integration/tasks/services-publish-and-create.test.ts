@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPage } from '../../../src/application/tasks/authoring/create-page.ts';
+import { discardCheckout } from '../../../src/application/tasks/authoring/discard-checkout.ts';
+import { confirmationOutput } from '../../../src/application/tasks/parameters.ts';
 import { publishContent } from '../../../src/application/tasks/publishing/publish-content.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
@@ -58,6 +60,7 @@ describe('where the CMS serves its service layer', () => {
     });
     expect(answer.unfilled_fields.map(({ field }) => field)).toEqual(['SideNavigation']);
     expect(answer.empty_required_fields).toEqual([]);
+    expect(answer.used).toEqual({ create: 'rest', fields: 'services' });
     const copy = harness.state.pages[answer.page?.id ?? '']?.checkedOut;
     const held = Object.fromEntries((copy?.elements ?? []).map(({ name, value }) => [name, value]));
     expect(held).toMatchObject({
@@ -78,5 +81,75 @@ describe('where the CMS serves its service layer', () => {
       name: 'Made without a rule',
     });
     expect(state.pages[answer.page?.id ?? '']).toMatchObject({ schemaId: schema?.id, versions: [] });
+    expect(answer.used).toEqual({ create: 'services', fields: 'services' });
+  });
+});
+
+describe('where the service layer says that it did what it did not', () => {
+  let harness: TaskHarness;
+  beforeAll(async () => {
+    harness = await openTaskHarness({
+      services: {
+        lies: [
+          'SiteTreeServices.CreateNewPage',
+          'PageCommandsServices.UndoCheckout',
+          'MarkForPublishServices.MarkPages',
+        ],
+      },
+    });
+  });
+  afterAll(() => harness.close());
+
+  it('create_page does not believe in a page that is not there', async () => {
+    const { state, landmarks } = harness;
+    const ruled = new Set(state.pageCreationRules.map(({ schemaId }) => schemaId));
+    const schema = state.schemas.find(({ id, kind, draft }) => kind === 'component' && !draft && !ruled.has(id));
+    const error = await harness.refusal(createPage, {
+      rule: schema?.rootName,
+      parent: state.pages[landmarks.sharedContactCard]?.parentId,
+      name: 'Made in words',
+    });
+    expect(error).toMatchObject({ code: 'WRITE_UNVERIFIED', message: expect.stringContaining('does not show it') });
+  });
+
+  it('discard_checkout and publish_content read again what became of it', async () => {
+    const { checkedOutByEditorPage, tuitionPage } = harness.landmarks;
+    const asked = await harness.answer(discardCheckout, { items: [checkedOutByEditorPage] });
+    const { confirm } = confirmationOutput.parse(asked.output);
+    const discarded = await harness.refusal(discardCheckout, { items: [checkedOutByEditorPage], confirm });
+    expect(discarded).toMatchObject({
+      code: 'WRITE_UNVERIFIED',
+      message: expect.stringContaining('shows it checked out'),
+    });
+    const unpublished = await harness.refusal(
+      publishContent,
+      { items: [tuitionPage], target: 'Production', action: 'unpublish' },
+      { role: 'publisher' },
+    );
+    expect(unpublished).toMatchObject({
+      code: 'WRITE_UNVERIFIED',
+      message: expect.stringContaining('does not show it'),
+    });
+  });
+});
+
+describe('where the CMS lets no fields be changed', () => {
+  it('create_page creates the page and says what stays empty', async () => {
+    const harness = await openTaskHarness({ apiDescription: { without: ['Site_ReplaceReportEntry'] } });
+    try {
+      const [rule] = harness.state.pageCreationRules;
+      const answer = await harness.run(createPage, {
+        rule: rule?.id ?? expect.unreachable(),
+        parent: rule?.parents[0]?.pageId ?? expect.unreachable(),
+        name: 'Made bare',
+        fields: { Headline: 'Made bare' },
+      });
+      expect(answer).toMatchObject({
+        used: { create: 'rest', fields: 'none' },
+        unfilled_fields: [{ field: 'Headline', reason: expect.stringContaining('no fields') }],
+      });
+    } finally {
+      await harness.close();
+    }
   });
 });

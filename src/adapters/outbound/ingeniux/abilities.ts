@@ -2,7 +2,58 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { Abilities } from '../../../domain/model/site.ts';
 import type { TransitionActionKind } from '../../../domain/model/workflow.ts';
 import type { CmsWorkflow } from '../../../domain/ports/cms/workflow.ts';
+import type { operations } from './catalogue/index.ts';
 import type { ServiceLayer, ServiceMethod } from './services/probe.ts';
+
+/** The two drivers; `services` stands on top of `rest` and is switched on by the operator. */
+export type Driver = 'rest' | 'services';
+
+/** One way to do something, and everything that the CMS must serve for it. */
+export type AbilityWay<How extends string> = { readonly how: How } & (
+  | {
+      readonly driver: 'rest';
+      readonly operations: readonly (keyof typeof operations)[];
+      /** What a transition of a workflow of the site must do. */
+      readonly transition?: TransitionActionKind;
+    }
+  | { readonly driver: 'services'; readonly methods: readonly ServiceMethod[] }
+);
+
+/**
+ * How each ability comes about (gaps section 1): the ways, the best one first. REST v1 writes text only by find and
+ * replace; it publishes and unmarks only where a workflow of the site has a transition that does.
+ */
+export const abilityWays: { readonly [A in keyof Abilities]: readonly AbilityWay<Exclude<Abilities[A], 'none'>>[] } = {
+  editFields: [
+    { how: 'services', driver: 'services', methods: ['PageCommandsServices.Save'] },
+    {
+      how: 'find-replace',
+      driver: 'rest',
+      operations: ['Site_GenerateTextSearchReport', 'Site_ReplaceReportEntry'],
+    },
+  ],
+  submitPublish: [{ how: 'workflow', driver: 'rest', operations: ['Pages_AdvanceWorkflow'], transition: 'publish' }],
+  discardPageCheckout: [{ how: 'services', driver: 'services', methods: ['PageCommandsServices.UndoCheckout'] }],
+  unmark: [
+    {
+      how: 'services',
+      driver: 'services',
+      methods: ['MarkForPublishServices.MarkPages', 'MarkForPublishServices.GetPageMarks'],
+    },
+    { how: 'workflow', driver: 'rest', operations: ['Pages_AdvanceWorkflow'], transition: 'unmark_for_publish' },
+  ],
+  schedulePublish: [],
+  cancelPublish: [],
+  rollBack: [
+    { how: 'services', driver: 'services', methods: ['PageCommandsServices.Save'] },
+    {
+      how: 'find-replace',
+      driver: 'rest',
+      operations: ['Site_GenerateTextSearchReport', 'Site_ReplaceReportEntry'],
+    },
+  ],
+  createBySchema: [{ how: 'services', driver: 'services', methods: ['SiteTreeServices.CreateNewPage'] }],
+};
 
 export interface AbilityFacts {
   readonly workflow: CmsWorkflow;
@@ -12,25 +63,26 @@ export interface AbilityFacts {
   readonly operationIds: ReadonlySet<string> | undefined;
 }
 
-/**
- * What this CMS can do (gaps section 1). REST v1 writes text only by find and replace; it publishes and unmarks only
- * where a workflow of the site has a transition that does, so the definitions are the probe. The service layer adds
- * what the probe has found of it.
- */
+/** What this CMS can do: for each ability the first way of which it serves everything. */
 export async function probeAbilities({ workflow, layer, operationIds }: AbilityFacts): Promise<Abilities> {
   const kinds = await actionKinds(workflow);
-  const serves = (method: ServiceMethod): boolean => layer?.methods.has(method) === true;
-  const replaces = operationIds === undefined || operationIds.has('Site_ReplaceReportEntry');
-  const marks = serves('MarkForPublishServices.MarkPages') && serves('MarkForPublishServices.GetPageMarks');
+  const isServed = (way: AbilityWay<string>): boolean =>
+    way.driver === 'services'
+      ? way.methods.every((method) => layer?.methods.has(method) === true)
+      : // A CMS that does not tell its operations is taken to have those of its contract.
+        way.operations.every((id) => operationIds?.has(id) ?? true) &&
+        (way.transition === undefined || kinds.has(way.transition));
+  const best = <How extends string>(ways: readonly AbilityWay<How>[]): How | 'none' =>
+    ways.find(isServed)?.how ?? 'none';
   return {
-    editFields: serves('PageCommandsServices.Save') ? 'services' : replaces ? 'find-replace' : 'none',
-    submitPublish: kinds.has('publish') ? 'workflow' : 'none',
-    discardPageCheckout: serves('PageCommandsServices.UndoCheckout') ? 'services' : 'none',
-    unmark: marks ? 'services' : kinds.has('unmark_for_publish') ? 'workflow' : 'none',
+    editFields: best(abilityWays.editFields),
+    submitPublish: best(abilityWays.submitPublish),
+    discardPageCheckout: best(abilityWays.discardPageCheckout),
+    unmark: best(abilityWays.unmark),
     schedulePublish: 'none',
     cancelPublish: 'none',
-    rollBack: serves('PageCommandsServices.Save') ? 'services' : 'none',
-    createBySchema: serves('SiteTreeServices.CreateNewPage') ? 'services' : 'none',
+    rollBack: best(abilityWays.rollBack),
+    createBySchema: best(abilityWays.createBySchema),
   };
 }
 

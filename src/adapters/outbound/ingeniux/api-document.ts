@@ -46,10 +46,19 @@ const apiDocument = z.object({
 
 /** Pure. `undefined` for what is no API description. */
 function factsOf(text: string): ApiFacts | undefined {
-  const document = apiDocument.safeParse(JSON.parse(text));
+  const document = apiDocument.safeParse(jsonOf(text));
   if (!document.success) return undefined;
   const ids = Object.values(document.data.paths).flatMap((path) =>
     Object.values(path).flatMap(({ operationId }) => (operationId === undefined ? [] : [operationId])),
   );
   return { version: document.data.info.version, operationIds: new Set(ids) };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A sign-in page, or whatever else stands at that address, is no description.
+    return undefined;
+  }
 }

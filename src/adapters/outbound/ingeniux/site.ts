@@ -1,3 +1,4 @@
+import { DomainError } from '../../../domain/errors.ts';
 import type { CmsUser } from '../../../domain/model/site.ts';
 import type { CmsSite } from '../../../domain/ports/cms/site.ts';
 import type { UserEntry } from '../../../domain/ports/cms/users.ts';
@@ -6,6 +7,7 @@ import { type AbilityFacts, probeAbilities } from './abilities.ts';
 import type { ApiFacts } from './api-document.ts';
 import type { Calls } from './calls.ts';
 import { operations } from './catalogue/index.ts';
+import { siteStatistics } from './wire/health.ts';
 import { allItems, camelPaging, pascalPaging } from './wire/page.ts';
 import { alerts, claimedLogin, contentFreeze, usage, usageSummary, user, userGroup } from './wire/site.ts';
 
@@ -34,6 +36,18 @@ export function createSite(calls: Calls, workflow: CmsWorkflow, probes: SiteProb
         .filter(({ members }) => members.includes(id) || members.includes(loginName))
         .map((group) => ({ id: group.id, name: group.name })),
     }));
+  };
+
+  /** Where the CMS keeps its own description to itself, its statistics tell the version of the product. */
+  const siteVersion = async (): Promise<string | undefined> => {
+    try {
+      const since = { periodDataOnly: false, begingDate: anyDate };
+      return (await calls.one(operations.Reports_GetStats, since, siteStatistics))?.version;
+    } catch (error) {
+      // Not every user may read them; a version that is not known is no failure.
+      if (error instanceof DomainError && error.code === 'FORBIDDEN') return undefined;
+      throw error;
+    }
   };
 
   return {
@@ -69,13 +83,16 @@ export function createSite(calls: Calls, workflow: CmsWorkflow, probes: SiteProb
       const [api, layer] = await Promise.all([probes.api(), probes.layer()]);
       return probeAbilities({ workflow, layer, operationIds: api?.operationIds });
     },
-    apiVersion: async () => (await probes.api())?.version,
+    apiVersion: async () => (await probes.api())?.version ?? (await siteVersion()),
     ping: async () => {
       // Cheap, open to every user, and behind the credential. Whether there is a freeze does not matter.
       await calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze, { direct: true });
     },
   };
 }
+
+/** The statistics want a date, whatever is read of them. */
+const anyDate = '2020-01-01';
 
 /** Claims name a user by entity id or by login name, with or without the domain (contract section 7). */
 function namesUser(candidate: UserEntry, login: string): boolean {

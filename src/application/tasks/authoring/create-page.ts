@@ -53,6 +53,7 @@ export const createPage = defineTask({
     page: itemView.optional(),
     version_token: z.string().optional().describe('Pass this when editing'),
     rule: z.object({ id: z.string(), name: z.string(), schema: z.string() }),
+    used: z.object({ create: z.enum(['rest', 'services']), fields: z.enum(['find-replace', 'services', 'none']) }),
     parent: z.object({ id: z.string(), name: z.string(), path: z.string() }),
     unfilled_fields: z.array(unfilled),
     empty_required_fields: z.array(z.string()),
@@ -87,6 +88,7 @@ export const createPage = defineTask({
       dry_run: input.dry_run,
       rule: { id: rule.id, name: rule.name, schema: schema?.name ?? rule.schemaName },
       parent: { id: parent.id, name: parent.name, path: await itemPath(parent, ports) },
+      used: { create: rule.id === noRuleId ? ('services' as const) : ('rest' as const), fields: abilities.editFields },
     };
     const required = (schema?.fields ?? []).filter((field) => field.required).map((field) => field.name);
     if (input.dry_run) {
@@ -106,8 +108,7 @@ export const createPage = defineTask({
 
     const page = await create(rule, parent, { ...input, assigneeId: assignee?.id }, ports, call);
     const details = await detailsOf(page.id, ports);
-    const fillBy = abilities.editFields === 'services' ? fillAll : fillText;
-    const { after, unfilledFields } = await fillBy(details, input.fields, ports, call);
+    const { after, unfilledFields } = await fills[abilities.editFields](details, input.fields, ports, call);
     const empty = after.fields.filter(
       (field) =>
         field.required &&
@@ -244,7 +245,14 @@ async function create(
     if (rule.id === noRuleId) {
       const { id } = await ports.drafts.create({ schemaId: rule.schemaId, parentId: parent.id, name: input.name });
       changed();
-      return (await detailsOf(id, ports)).item;
+      const { item } = await detailsOf(id, ports);
+      // Creating by schema is the service layer's: what it says it made is looked at before anything goes into it.
+      if (item.parentId === parent.id && item.schema?.id === rule.schemaId && item.name === input.name) return item;
+      throw new DomainError(
+        'WRITE_UNVERIFIED',
+        `The CMS made ${id}, but not as asked: it is called "${item.name}", of the content type ${item.schema?.name ?? 'unknown'}, below ${item.parentId ?? 'nothing'}. Look at it before going on.`,
+        { next: { tool: 'get_content', input: { items: [id] } } },
+      );
     }
     const page = await ports.pages.create({
       ruleId: rule.id,
@@ -291,6 +299,15 @@ async function fillAll(
   return { after, unfilledFields };
 }
 
+/** Fills nothing, and says so. */
+async function fillNone(details: ContentDetails, values: Readonly<Record<string, unknown>>): Promise<Filled> {
+  const reason = 'this CMS lets no fields be changed over its API';
+  return {
+    after: details,
+    unfilledFields: Object.entries(values).map(([field, value]) => ({ field, value, reason })),
+  };
+}
+
 interface Filled {
   readonly after: ContentDetails;
   readonly unfilledFields: z.infer<typeof unfilled>[];
@@ -314,3 +331,16 @@ async function fillText(
   );
   return { after: edits.length === 0 ? details : await applyEdits(details, edits, ports, call), unfilledFields };
 }
+
+/** By what the CMS can do. */
+const fills: Readonly<
+  Record<
+    Abilities['editFields'],
+    (
+      details: ContentDetails,
+      values: Readonly<Record<string, unknown>>,
+      ports: Pick<Ports, 'pages' | 'drafts' | 'editing'>,
+      call: Call,
+    ) => Promise<Filled>
+  >
+> = { services: fillAll, 'find-replace': fillText, none: fillNone };

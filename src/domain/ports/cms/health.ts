@@ -25,6 +25,8 @@ export interface LogLine {
 
 /** By the CMS's own names. */
 export interface SiteStatistics {
+  /** Of the product, such as `10.6.378`. */
+  readonly version?: string;
   readonly now: Readonly<Record<string, number>>;
   readonly since: Readonly<Record<string, number>>;
 }

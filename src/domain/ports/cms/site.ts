@@ -18,9 +18,15 @@ export interface CmsSite {
   usageSummary(itemId: string): Promise<UsageSummary>;
   /** Which items use it. Operation `Site_GetContentItemUsageReport`. */
   usages(itemId: string, page: PageRequest): Promise<Page<Usage>>;
-  /** What this CMS can do beside the certain; probed once, then remembered. */
+  /**
+   * What this CMS can do beside the certain: for each ability the best way of which it serves everything. Probed once
+   * for the account, remembered for an hour at most, and forgotten when the CMS turns out to have changed.
+   */
   abilities(): Promise<Abilities>;
-  /** The version of the CMS's REST API, where the CMS serves the description of it. Remembered for an hour. */
+  /**
+   * The version of the CMS's REST API, from its own description, remembered for an hour; where that is not served, the
+   * version of the product. Operation `Reports_GetStats`.
+   */
   apiVersion(): Promise<string | undefined>;
   /** A harmless call that proves the way to the CMS works. Throws what is wrong with it. */
   ping(): Promise<void>;

@@ -37,6 +37,18 @@ async function open(
   return { gateway, cms };
 }
 
+describe('the version of the API', () => {
+  it('is told by the statistics where a sign-in page stands in place of the description, which is asked for once', async () => {
+    const { gateway, cms } = await open({
+      '/swagger/v1/swagger.json': { text: '<form>Sign in</form>', type: 'text/html' },
+      '/reports/stats': { json: { general: { siteVersion: '10.6.1', pagesCount: 3 }, period: null } },
+    });
+    expect(await gateway.site.apiVersion()).toBe('10.6.1');
+    expect(await gateway.site.apiVersion()).toBe('10.6.1');
+    expect(cms.to('/swagger/v1/swagger.json')).toHaveLength(1);
+  });
+});
+
 describe('CmsHealth over REST', () => {
   it('reads log lines by pages and keeps no secret of replication targets', async () => {
     const { gateway, cms } = await open({

@@ -9,14 +9,13 @@ const rest: Abilities = {
   unmark: 'workflow',
   schedulePublish: 'none',
   cancelPublish: 'none',
-  rollBack: 'none',
+  rollBack: 'find-replace',
   createBySchema: 'none',
 };
-const nothing: Abilities = { ...rest, editFields: 'none', submitPublish: 'none', unmark: 'none' };
+const nothing: Abilities = { ...rest, editFields: 'none', submitPublish: 'none', unmark: 'none', rollBack: 'none' };
 const services: Abilities = {
   ...rest,
   editFields: 'services',
-  submitPublish: 'services',
   discardPageCheckout: 'services',
   unmark: 'services',
   rollBack: 'services',

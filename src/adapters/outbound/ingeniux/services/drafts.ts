@@ -6,7 +6,7 @@ import type { Calls } from '../calls.ts';
 import { operations } from '../catalogue/index.ts';
 import { contentItem, isAssetId } from '../wire/content-item.ts';
 import { parsePageXml } from './page-xml.ts';
-import type { ServiceLayer, ServiceMethod } from './probe.ts';
+import { marksOf, type ServiceLayer, type ServiceMethod, singleArgument } from './probe.ts';
 import { type PageContent, planSave, type SavePlan } from './save-tree.ts';
 import type { ServiceAccess, ServiceCaller } from './service-access.ts';
 
@@ -26,12 +26,17 @@ export function createDrafts({ calls, pages, services, caller }: DraftsOptions):
   const layer = (): Promise<ServiceLayer | undefined> =>
     services === undefined ? Promise.resolve(undefined) : services.layer(() => pages.root(), caller);
 
-  /** One call of a method that the probe has found. @throws DomainError CAPABILITY_MISSING. */
-  const call = async (method: ServiceMethod, args: object): Promise<unknown> => {
+  /** The layer, when the probe has found the method. @throws DomainError CAPABILITY_MISSING. */
+  const serving = async (method: ServiceMethod) => {
     const found = await layer();
     if (services === undefined || found === undefined || !found.methods.has(method))
       throw missing(services !== undefined);
-    return services.call(found, method, args, caller);
+    return { services, found };
+  };
+
+  const call = async (method: ServiceMethod, args: object): Promise<unknown> => {
+    const { services: access, found } = await serving(method);
+    return access.call(found, method, args, caller);
   };
 
   const save = async (pageId: string, plan: SavePlan): Promise<void> => {
@@ -77,9 +82,13 @@ export function createDrafts({ calls, pages, services, caller }: DraftsOptions):
       .map(({ id }) => id);
   };
 
-  const marksOf = async (pageId: string, targetId: string) => {
-    const data = { pageIds: [pageId], recursive: false };
-    const found = marks.safeParse(await call('MarkForPublishServices.GetPageMarks', { data }));
+  const readMarks = async (pageId: string): Promise<unknown> => {
+    const style = (await layer())?.singleArgument ?? 'wrapped';
+    return call('MarkForPublishServices.GetPageMarks', singleArgument(style, marksOf(pageId)));
+  };
+
+  const markOf = async (pageId: string, targetId: string) => {
+    const found = marks.safeParse(await readMarks(pageId));
     const target = found.data?.pubTargets.find(({ pubTargetId }) => pubTargetId === targetId);
     if (target === undefined) {
       throw new DomainError('CMS_UNEXPECTED', `The CMS does not tell whether ${pageId} is marked for ${targetId}.`);
@@ -112,7 +121,8 @@ export function createDrafts({ calls, pages, services, caller }: DraftsOptions):
       await call('PageCommandsServices.UndoCheckout', { pageId: itemId, includeChildren: false, pubTarget: '' });
     },
     setMark: async (pageId, mark) => {
-      const before = await marksOf(pageId, mark.targetId);
+      await serving('MarkForPublishServices.MarkPages');
+      const before = await markOf(pageId, mark.targetId);
       if (!before.allowCurrentUser) {
         throw new DomainError('FORBIDDEN', `This user may not mark for ${before.pubTargetName}. Tell the user.`);
       }
@@ -120,7 +130,7 @@ export function createDrafts({ calls, pages, services, caller }: DraftsOptions):
         data: markInput(pageId, mark, before.pubTargetName),
         pubTarget: '',
       });
-      const after = await marksOf(pageId, mark.targetId);
+      const after = await markOf(pageId, mark.targetId);
       if (after.markedVersion !== (mark.version === 'none' ? -1 : mark.version)) {
         throw new DomainError('WRITE_UNVERIFIED', `The CMS took the mark of ${pageId}, but does not show it.`);
       }

@@ -6,11 +6,14 @@ import { readAnswer, type ServiceAnswer } from './read-answer.ts';
 export interface ServiceLayer {
   readonly form: Form;
   readonly readVerb: 'GET' | 'POST';
+  /** How a method's only parameter travels when it is an object: under its name, or as the body itself. */
+  readonly singleArgument: SingleArgument;
   readonly methods: ReadonlySet<ServiceMethod>;
 }
 
-export type ServiceMethod = (typeof writeMethods)[number] | 'MarkForPublishServices.GetPageMarks';
+export type ServiceMethod = (typeof writeMethods)[number] | typeof marksMethod;
 export type Form = 'svc' | 'api';
+export type SingleArgument = 'wrapped' | 'bare';
 
 /** Methods that refuse an empty call for want of an id, so that asking whether they exist changes nothing. */
 const writeMethods = [
@@ -20,7 +23,7 @@ const writeMethods = [
   'MarkForPublishServices.MarkPages',
   'SiteTreeServices.CreateNewPage',
 ] as const;
-const probedMethods: readonly ServiceMethod[] = [...writeMethods, 'MarkForPublishServices.GetPageMarks'];
+const marksMethod = 'MarkForPublishServices.GetPageMarks';
 
 /** One request of the probe: never a write, never the id of a page that a write could mean. */
 export type Ask = (request: {
@@ -32,8 +35,11 @@ export type Ask = (request: {
 
 export type ProbeOutcome =
   | { readonly found: true; readonly layer: ServiceLayer }
-  /** `open`: the layer answers calls without a credential, so that it must not be used. */
-  | { readonly found: false; readonly reason: 'absent' | 'open' };
+  /**
+   * `open`: the layer answers calls without a credential. `mute`: it answers a page that does not exist as if it did, so
+   * that no refusal of it could be told from success. Neither must be used.
+   */
+  | { readonly found: false; readonly reason: 'absent' | 'open' | 'mute' };
 
 /** The path of a method in one of the two forms that are known (services section 1, "URL"). */
 export function servicePath(form: Form, method: string): string {
@@ -54,21 +60,71 @@ export async function probeServices(
     if (!candidate.isHit(readAnswer(reply))) continue;
     const unasked = readAnswer(await ask({ ...candidate.request, token: 'none' }));
     if (unasked.kind === 'done') return { found: false, reason: 'open' };
-    const { form } = candidate;
+    if (readAnswer(await ask(candidate.unknown)).kind === 'done') return { found: false, reason: 'mute' };
+    const place: Place = { form: candidate.form, readVerb: candidate.request.method };
     const methods = new Set<ServiceMethod>();
-    for (const method of probedMethods) {
-      // No id goes along: an existing method refuses the call, and nothing else can come of it.
-      const answer = readAnswer(await ask({ method: 'POST', path: servicePath(form, method), body: {} }));
-      if (answer.kind === 'refused' || answer.kind === 'wrong_verb') methods.add(method);
-    }
-    return { found: true, layer: { form, readVerb: candidate.request.method, methods } };
+    for (const method of writeMethods) if (await isServed(method, place.form, ask)) methods.add(method);
+    const singleArgument = await styleOfMarks(control.id, place, ask);
+    if (singleArgument !== undefined) methods.add(marksMethod);
+    return { found: true, layer: { ...place, singleArgument: singleArgument ?? 'wrapped', methods } };
   }
   return { found: false, reason: 'absent' };
 }
 
+type Place = Pick<ServiceLayer, 'form' | 'readVerb'>;
+
+/** No id goes along: an existing method refuses the call, and nothing else can come of it. */
+async function isServed(method: ServiceMethod, form: Form, ask: Ask): Promise<boolean> {
+  const reply = await ask({ method: 'POST', path: servicePath(form, method), body: {} });
+  const answer = readAnswer(reply);
+  // Whoever is forbidden to call a method learns nothing of it.
+  return answer.kind === 'wrong_verb' || (answer.kind === 'refused' && reply.status !== forbiddenStatus);
+}
+
+const forbiddenStatus = 403;
+
+/**
+ * The vendor's samples print the single parameter of some methods without its name (services section 1, "Verb and
+ * argument passing"); the marks of the control page, a read, tell which is meant. `undefined` when neither is answered.
+ */
+async function styleOfMarks(pageId: string, place: Place, ask: Ask): Promise<SingleArgument | undefined> {
+  for (const style of ['wrapped', 'bare'] as const) {
+    const answer = readAnswer(await ask(readRequest(place, marksMethod, singleArgument(style, marksOf(pageId)))));
+    if (answer.kind === 'done' && markingList.safeParse(answer.message).success) return style;
+  }
+  return undefined;
+}
+
+/** The input of `GetPageMarks`. */
+export const marksOf = (pageId: string) => ({ pageIds: [pageId], recursive: false });
+
+/** The arguments of a method whose only parameter is `data`. */
+export const singleArgument = (style: SingleArgument, data: object): object => (style === 'wrapped' ? { data } : data);
+
+const markingList = z.object({ pubTargets: z.array(z.unknown()) });
+
+/** A read, as this layer takes them. In a query, an object travels as its JSON. */
+export function readRequest({ form, readVerb }: Place, method: string, args: object): ReadRequest {
+  const path = servicePath(form, method);
+  if (readVerb === 'POST') return { method: 'POST', path, body: args };
+  const texts = Object.entries(args).map(([name, value]): [string, string] => [
+    name,
+    typeof value === 'object' ? JSON.stringify(value) : String(value),
+  ]);
+  return { method: 'GET', path: `${path}?${new URLSearchParams(texts)}` };
+}
+
+interface ReadRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
 interface Candidate {
   readonly form: Form;
-  readonly request: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown };
+  readonly request: ReadRequest;
+  /** A read, in the same manner, of a page that does not exist. */
+  readonly unknown: ReadRequest;
   isHit(answer: ServiceAnswer): boolean;
 }
 
@@ -78,26 +134,27 @@ function candidates(control: { readonly id: string; readonly name: string }): re
     const page = answer.kind === 'done' ? pageIdentity.safeParse(answer.message) : undefined;
     return page?.success === true && page.data.pageId === control.id && decoded(page.data.name) === control.name;
   };
-  const properties = { pageId: control.id, pubTarget: '', fullDetails: false };
-  const children = { node: { widgetId: '', objectId: control.id, index: 0 }, pubTarget: '', nextPageIndex: 0 };
-  const groups = { users: false, groups: true, extended: false, groupId: '' };
-  const read = (form: Form, verb: 'GET' | 'POST', method: string, args: object): Candidate['request'] =>
-    verb === 'POST'
-      ? { method: verb, path: servicePath(form, method), body: args }
-      : { method: verb, path: `${servicePath(form, method)}?${queryOf(args)}` };
+  const properties = (pageId: string) => ({ pageId, pubTarget: '', fullDetails: false });
+  const children = (objectId: string) => ({
+    node: { widgetId: '', objectId, index: 0 },
+    pubTarget: '',
+    nextPageIndex: 0,
+  });
   const row = (
     form: Form,
-    verb: 'GET' | 'POST',
+    readVerb: 'GET' | 'POST',
     method: string,
-    args: object,
+    args: (pageId: string) => object,
     isHit: Candidate['isHit'],
   ): Candidate => ({
     form,
-    request: read(form, verb, method, args),
+    request: readRequest({ form, readVerb }, method, args(control.id)),
+    unknown: readRequest({ form, readVerb }, 'SiteTreeServices.GetPageProperties', properties(unknownPageId)),
     isHit,
   });
-  const isList = (answer: ServiceAnswer) => answer.kind === 'done' && Array.isArray(answer.message);
+  const groups = () => ({ users: false, groups: true, extended: false, groupId: '' });
   const isGroups = (answer: ServiceAnswer) => answer.kind === 'done' && groupList.safeParse(answer.message).success;
+  const isList = (answer: ServiceAnswer) => answer.kind === 'done' && Array.isArray(answer.message);
   return [
     row('svc', 'GET', 'SiteTreeServices.GetPageProperties', properties, isControl),
     row('svc', 'POST', 'SiteTreeServices.GetPageProperties', properties, isControl),
@@ -110,11 +167,11 @@ function candidates(control: { readonly id: string; readonly name: string }): re
   ];
 }
 
+/** Well formed, and of no page: ids count up from one. */
+const unknownPageId = 'x2147483647';
+
 const pageIdentity = z.object({ pageId: z.string(), name: z.string() });
 const groupList = z.object({ groups: z.array(z.unknown()) });
-
-const queryOf = (args: object): string =>
-  new URLSearchParams(Object.entries(args).map(([name, value]): [string, string] => [name, String(value)])).toString();
 
 /** Names come percent-encoded in several answers; a stray percent sign is a letter of the name. */
 export function decoded(name: string): string {

@@ -2,7 +2,7 @@ import { DomainError } from '../../../../domain/errors.ts';
 import type { Principal } from '../../../../domain/model/principal.ts';
 import type { Clock } from '../../../../domain/ports/system.ts';
 import type { OnProblem } from '../events.ts';
-import { probeServices, type ServiceLayer, type ServiceMethod, servicePath } from './probe.ts';
+import { probeServices, readRequest, type ServiceLayer, type ServiceMethod, servicePath } from './probe.ts';
 import { readAnswer, type ServiceAnswer } from './read-answer.ts';
 import type { SiteHttp } from './site-http.ts';
 
@@ -58,14 +58,11 @@ export function createServiceAccess(options: {
         details: { status: failing },
       });
     }
-    if (outcome.reason === 'open') {
+    if (outcome.reason !== 'absent') {
       options.onProblem({
         kind: 'background_failure',
         operation: 'SiteTreeServices.GetPageProperties',
-        error: new DomainError(
-          'CMS_UNEXPECTED',
-          'The service layer of the CMS answers calls without a credential: it is not used. Tell the operator of the CMS.',
-        ),
+        error: new DomainError('CMS_UNEXPECTED', unusable[outcome.reason]),
       });
     }
     return undefined;
@@ -86,24 +83,26 @@ export function createServiceAccess(options: {
     },
     call: async (layer, method, args, caller) => {
       const isRead = method === 'MarkForPublishServices.GetPageMarks';
-      const path = servicePath(layer.form, method);
-      const reply =
-        isRead && layer.readVerb === 'GET'
-          ? await http({ method: 'GET', path: `${path}?${queryOf(args)}`, isWrite: false, ...caller })
-          : await http({ method: 'POST', path, body: args, isWrite: !isRead, ...caller });
-      return messageOf(readAnswer(reply), method, reply.status);
+      const reply = await http({
+        ...(isRead
+          ? readRequest(layer, method, args)
+          : { method: 'POST', path: servicePath(layer.form, method), body: args }),
+        isWrite: !isRead,
+        ...caller,
+      });
+      const answer = readAnswer(reply);
+      // The CMS changed since the probe: whoever asks next has it probed anew.
+      if (answer.kind !== 'done' && answer.kind !== 'refused') known = undefined;
+      return messageOf(answer, method, reply.status);
     },
   };
 }
 
-/** In a query, an object travels as its JSON. */
-function queryOf(args: object): string {
-  const texts = Object.entries(args).map(([name, value]): [string, string] => [
-    name,
-    typeof value === 'object' ? JSON.stringify(value) : String(value),
-  ]);
-  return new URLSearchParams(texts).toString();
-}
+/** Why a layer that is there is not used, for the operator. */
+const unusable = {
+  open: 'The service layer of the CMS answers calls without a credential: it is not used. Tell the operator of the CMS.',
+  mute: 'The service layer of the CMS answers for a page that does not exist as if it did: it is not used, because its refusals could not be told from success.',
+} as const;
 
 function messageOf(answer: ServiceAnswer, method: string, status: number): unknown {
   const details = { operation: method, status };

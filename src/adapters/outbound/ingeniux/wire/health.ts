@@ -19,8 +19,15 @@ const numbers = z
 
 /** `StatsResponse`. */
 export const siteStatistics = z
-  .object({ general: numbers, period: numbers })
-  .transform((wire): SiteStatistics => ({ now: wire.general, since: wire.period }));
+  .object({ general: z.record(z.string(), z.unknown()).nullish(), period: numbers })
+  .transform(
+    ({ general, period }): SiteStatistics =>
+      compact({
+        version: optionalText.parse(general?.['siteVersion']),
+        now: numbers.parse(general),
+        since: period,
+      }),
+  );
 
 /** `ReplicationCompleteLogModel`. */
 export const replicationLog = z
