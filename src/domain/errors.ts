@@ -9,6 +9,11 @@
 export const errorTable = {
   BAD_INPUT: { fault: 'caller', retry: 'after_change', meaning: 'An argument has the wrong form or value.' },
   UNAUTHENTICATED: { fault: 'caller', retry: 'after_change', meaning: 'No valid access token came with the request.' },
+  SIGN_IN_REFUSED: {
+    fault: 'caller',
+    retry: 'after_change',
+    meaning: 'What was given to sign in with does not fit, or this person may not sign in here.',
+  },
   SCOPE_MISSING: {
     fault: 'caller',
     retry: 'never',

@@ -11,6 +11,7 @@ export type StoreOrder =
   | { readonly act: 'put-schedule'; readonly schedule: NewSchedule }
   | { readonly act: 'append-audit'; readonly subject: string; readonly count: number }
   | { readonly act: 'acquire'; readonly keys: readonly string[]; readonly ttlMs: number }
+  | { readonly act: 'create-oauth' | 'consume-oauth'; readonly kind: string; readonly hashes: readonly string[] }
   | { readonly act: 'create' | 'take' | 'replace'; readonly keys: readonly string[] };
 
 /** Where the shared store is: a database file or the URL of a Redis. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { createReactions, startReactions } from '../../application/reactions/index.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { CmsAddress } from '../di/cms-address.ts';
 import { openContainer, type Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
@@ -15,9 +16,21 @@ export async function openProgram(
   makeDataDir(config.dataDir);
   const cms = await openCms(context);
   const container = await openContainer({ config, logger, resources, cms });
+  await proveKeys(container);
   const end = startReactions(container.get(T.Events), createReactions({ cache: container.get(T.Cache) }));
   resources.own('reactions', end);
   return { container, cms };
+}
+
+/** What is stored must be readable before anything is served: a wrong key is found at the start, not at midnight. */
+async function proveKeys(container: Wired): Promise<void> {
+  try {
+    await container.get(T.Sealer).checkKeys();
+  } catch (error) {
+    // The message of the table says what the operator can do.
+    if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE') throw error;
+    throw new StartFailure(error.message, error);
+  }
 }
 
 /** @throws StartFailure */

@@ -81,6 +81,11 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .description('ends a token at once, in every process')
     .argument('<id>', 'as token list shows it')
     .action((id: string) => run('token', async () => (await import('./commands/token.ts')).tokenRevoke)({ id }));
+  const keys = program.command('keys').description('the keys that seal what is stored');
+  keys
+    .command('rotate')
+    .description('makes a new key and seals everything with it, while the servers work')
+    .action(run('keys', async () => (await import('./commands/keys.ts')).keysRotate));
   const audit = program.command('audit').description('the log of who did what');
   audit
     .command('verify')

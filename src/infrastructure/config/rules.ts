@@ -64,6 +64,16 @@ export const rules: readonly Rule[] = [
     says: 'OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET: have no effect without CMS_BASE_URL.',
   },
   {
+    kind: 'problem',
+    isBroken: (input) => isKeyMissing(input) && input.value.cmsSignIn !== 'service',
+    says: 'TOKEN_ENCRYPTION_KEY: missing; with REDIS_URL every process needs the same one. Made by: openssl rand -base64 32',
+  },
+  {
+    kind: 'warning',
+    isBroken: (input) => isKeyMissing(input) && input.value.cmsSignIn === 'service',
+    says: 'TOKEN_ENCRYPTION_KEY: not given, so the key in DATA_DIR seals what is stored; processes with another DATA_DIR cannot start.',
+  },
+  {
     kind: 'warning',
     isBroken: ({ isGiven, value }) => value.workerInline === false && !isGiven('REDIS_URL'),
     says: 'WORKER_INLINE: without REDIS_URL and with no worker inside, jobs wait until a worker runs on the same DATA_DIR.',
@@ -100,6 +110,11 @@ function isSamePort(one: number | undefined, other: number | undefined): boolean
 
 function isProduction(value: Partial<GivenSettings>): boolean {
   return value.environment === 'production';
+}
+
+/** In production several processes, which need not share a folder, share what is sealed. */
+function isKeyMissing({ isGiven, value }: RuleInput): boolean {
+  return isProduction(value) && isGiven('REDIS_URL') && !isGiven('TOKEN_ENCRYPTION_KEY');
 }
 
 function isPlainRemote(address: string): boolean {

@@ -1,5 +1,5 @@
 import {
-  encryptionKey,
+  encryptionKeys,
   flag,
   folder,
   hosts,
@@ -262,13 +262,13 @@ export const settings = {
     description: 'Whether the HTTP server works on jobs as well.',
   },
   TOKEN_ENCRYPTION_KEY: {
-    withoutEffect: true,
     group: 'drivers',
-    key: 'tokenEncryptionKey',
-    value: encryptionKey(),
-    derived: 'none',
+    key: 'tokenEncryptionKeys',
+    value: encryptionKeys(),
+    derived: 'a key that is made at the first start and kept in DATA_DIR',
     secret: true,
-    description: 'The key that seals what is stored. Made by: openssl rand -base64 32',
+    description:
+      'The key that seals the keys of what is stored. Made by: openssl rand -base64 32. Several processes need the same one. To change it, put the new key first and the old one after it, and run `keys rotate`.',
   },
 
   METRICS_HOST: {

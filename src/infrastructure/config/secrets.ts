@@ -48,12 +48,11 @@ export function secretValuesOf(config: Config): readonly string[] {
   return [
     ...(config.oauthClientSecret === undefined ? [] : [config.oauthClientSecret]),
     ...redisSecrets(config.redisUrl),
-    ...keySecrets(config.tokenEncryptionKey),
+    ...(config.tokenEncryptionKeys ?? []).flatMap(keySecrets),
   ];
 }
 
-function keySecrets(key: Uint8Array | undefined): readonly string[] {
-  if (key === undefined) return [];
+function keySecrets(key: Uint8Array): readonly string[] {
   const bytes = Buffer.from(key);
   const hex = bytes.toString('hex');
   return [hex, hex.toUpperCase(), withoutPadding(bytes.toString('base64')), bytes.toString('base64url')];

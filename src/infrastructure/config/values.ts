@@ -123,13 +123,15 @@ export function trustedProxies(): SettingValue<boolean | number | readonly strin
     );
 }
 
-/** A key of 256 bits as its bytes. */
-export function encryptionKey(): SettingValue<Uint8Array> {
-  return z
-    .string()
-    .refine((key) => HEX_KEY.test(key) || BASE64_KEY.test(key))
-    .transform((key): Uint8Array => Buffer.from(key, HEX_KEY.test(key) ? 'hex' : 'base64'))
-    .describe(`${KEY_BYTES} bytes as base64 (44 characters) or hex (64 characters)`);
+/** Keys of 256 bits as their bytes. */
+export function encryptionKeys(): SettingValue<readonly Uint8Array[]> {
+  return list((key) => HEX_KEY.test(key) || BASE64_KEY.test(key))
+    .transform((keys): readonly Uint8Array[] =>
+      keys.map((key) => Buffer.from(key, HEX_KEY.test(key) ? 'hex' : 'base64')),
+    )
+    .describe(
+      `${KEY_BYTES} bytes as base64 (44 characters) or hex (64 characters), or several such keys parted by commas`,
+    );
 }
 
 /** True for the addresses and names by which a machine reaches itself. */

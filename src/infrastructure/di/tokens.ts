@@ -9,15 +9,20 @@ import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { Calendar } from '../../domain/ports/calendar.ts';
 import type { CmsConnector } from '../../domain/ports/cms/gateway.ts';
+import type { DataKeyStore } from '../../domain/ports/data-key-store.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
 import type { UrlFetcher } from '../../domain/ports/files.ts';
+import type { GrantStore } from '../../domain/ports/grant-store.ts';
 import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
 import type { JobScheduler } from '../../domain/ports/job-scheduler.ts';
 import type { Lock } from '../../domain/ports/lock.ts';
+import type { OAuthRecords } from '../../domain/ports/oauth-records.ts';
 import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
+import type { SealedStore, Sealer } from '../../domain/ports/sealer.ts';
+import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
 import type { Config } from '../config/schema.ts';
@@ -38,6 +43,12 @@ export const T = {
   Fetcher: token<UrlFetcher>('UrlFetcher'),
   UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),
+  DataKeys: token<DataKeyStore>('DataKeyStore'),
+  Sealer: token<Sealer>('Sealer'),
+  /** Everything that `keys rotate` has to seal anew. */
+  SealedStores: token<readonly SealedStore[]>('SealedStores'),
+  OAuthRecords: token<OAuthRecords>('OAuthRecords'),
+  Grants: token<GrantStore>('GrantStore'),
   Audit: token<AuditLog>('AuditLog'),
   Security: token<SecurityRecorder>('SecurityRecorder'),
   Records: token<ExpiringRecords>('ExpiringRecords'),
@@ -50,6 +61,7 @@ export const T = {
   Calendar: token<Calendar>('Calendar'),
   StorageProbe: token<StorageProbe>('StorageProbe'),
   StorageSettings: token<StorageSettingsProbe>('StorageSettings'),
+  SignIn: token<SignIn>('SignIn'),
   Connector: token<CmsConnector>('CmsConnector'),
   Observer: token<Observer>('Observer'),
   Runtime: token<Runtime>('Runtime'),

@@ -23,6 +23,7 @@ export function statusOf(code: ErrorCode): number {
       return 400;
     case 'UNAUTHENTICATED':
       return 401;
+    case 'SIGN_IN_REFUSED':
     case 'SCOPE_MISSING':
     case 'FORBIDDEN':
       return 403;

@@ -45,6 +45,7 @@ function protocolKind(code: ErrorCode): 'unknown_resource' | 'bad_request' | 'fa
     case 'FORBIDDEN':
       return 'bad_request';
     case 'UNAUTHENTICATED':
+    case 'SIGN_IN_REFUSED':
     case 'RATE_LIMITED':
     case 'CAPABILITY_MISSING':
     case 'CONTENT_FREEZE':

@@ -30,6 +30,23 @@ export const keys = {
   /** An expiring record. */
   record: (key: string) => `igx:record:${key}`,
 
+  /** The data keys, sealed, by their ids. */
+  dataKeys: 'igx:data-keys',
+
+  /** A record of the authorization server, by kind and the hash of its id. */
+  oauthRecord: (kind: string, hash: string) => `igx:oauth:${kind}:${hash}`,
+  /** The hash of a record's id, by the hash of a further id that it is found by. */
+  oauthRecordByUid: (kind: string, uidHash: string) => `igx:oauth-uid:${kind}:${uidHash}`,
+  oauthRecordByUserCode: (kind: string, userCodeHash: string) => `igx:oauth-user-code:${kind}:${userCodeHash}`,
+  /** The keys of the records of a grant. */
+  oauthRecordsOfGrant: (grantId: string) => `igx:oauth-grant:${grantId}`,
+  /** That a grant is revoked: nothing can be kept for it any more. */
+  oauthRevokedGrant: (grantId: string) => `igx:oauth-revoked:${grantId}`,
+
+  /** What a person gave a client, and the ids of all grants. */
+  grant: (id: string) => `igx:grant:${id}`,
+  grantIndex: 'igx:grants',
+
   /** A remembered read, and the version of a tag that remembered reads carry. */
   cached: (key: string) => `igx:cache:${key}`,
   cacheTag: (tag: string) => `igx:cache-tag:${tag}`,

@@ -105,4 +105,43 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX schedules_due ON schedules (next_at_ms) WHERE next_at_ms IS NOT NULL;
   `,
+  `
+  CREATE TABLE data_keys (
+    id             TEXT    PRIMARY KEY,
+    wrapped        TEXT    NOT NULL,
+    created_at_ms  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE oauth_records (
+    kind            TEXT    NOT NULL,
+    hash            TEXT    NOT NULL,
+    sealed          TEXT    NOT NULL,
+    grant_id        TEXT,
+    uid_hash        TEXT,
+    user_code_hash  TEXT,
+    consumed_at_ms  INTEGER,
+    expires_at_ms   INTEGER,
+    PRIMARY KEY (kind, hash)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX oauth_records_of_grant ON oauth_records (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX oauth_records_by_uid ON oauth_records (kind, uid_hash) WHERE uid_hash IS NOT NULL;
+  CREATE INDEX oauth_records_by_user_code ON oauth_records (kind, user_code_hash) WHERE user_code_hash IS NOT NULL;
+  CREATE INDEX oauth_records_expiring ON oauth_records (expires_at_ms) WHERE expires_at_ms IS NOT NULL;
+
+  CREATE TABLE oauth_revoked_grants (
+    grant_id  TEXT PRIMARY KEY
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE grants (
+    id                 TEXT    PRIMARY KEY,
+    subject            TEXT,
+    client_id          TEXT,
+    source_token_id    TEXT,
+    record             TEXT,
+    created_at_ms      INTEGER,
+    last_used_at_ms    INTEGER,
+    revoked_at_ms      INTEGER,
+    revocation_reason  TEXT
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

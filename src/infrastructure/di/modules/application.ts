@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { createOperationCatalogue } from '../../../adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
 import { createIngeniux } from '../../../adapters/outbound/ingeniux/index.ts';
+import { createServiceSignIn } from '../../../application/identity/service-sign-in.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { createRunTask } from '../../../application/pipeline/run-task.ts';
 import { createLogObserver } from '../../observer/log-observer.ts';
@@ -20,6 +21,11 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         operationsAllow: config.operationsAllow ?? [],
       }),
       [T.Config],
+    );
+    bind(T.SignIn).toResolvedValue(
+      (tokens, digest, clock, limiter) =>
+        createServiceSignIn({ tokens, digest, clock, limiter, provider: cms.baseUrl }),
+      [T.Tokens, T.Digest, T.Clock, T.RateLimiter],
     );
     bind(T.Catalogue).toResolvedValue(createOperationCatalogue, []);
     bind(T.Observer).toResolvedValue(createLogObserver, [T.Logger]);

@@ -4,11 +4,14 @@ import { createMemoryCache } from '../../../adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
 import { createSqliteAuditLog } from '../../../adapters/outbound/sqlite/audit-log.ts';
+import { createSqliteDataKeyStore } from '../../../adapters/outbound/sqlite/data-key-store.ts';
 import { type Database, openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
+import { createSqliteGrantStore } from '../../../adapters/outbound/sqlite/grant-store.ts';
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteJobScheduler } from '../../../adapters/outbound/sqlite/job-scheduler.ts';
 import { createSqliteLock } from '../../../adapters/outbound/sqlite/lock.ts';
+import { createSqliteOAuthRecords } from '../../../adapters/outbound/sqlite/oauth-records.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
@@ -24,6 +27,12 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
   resources.own('database', () => database.close());
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createSqliteTokenStore({ database }), []);
+    bind(T.DataKeys).toResolvedValue(() => createSqliteDataKeyStore({ database }), []);
+    bind(T.OAuthRecords).toResolvedValue(
+      (sealer, clock) => createSqliteOAuthRecords({ database, sealer, clock }),
+      [T.Sealer, T.Clock],
+    );
+    bind(T.Grants).toResolvedValue(() => createSqliteGrantStore({ database }), []);
     bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
     bind(T.Lock).toResolvedValue((clock) => createSqliteLock({ database, clock }), [T.Clock]);

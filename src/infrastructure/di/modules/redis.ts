@@ -3,11 +3,14 @@ import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bu
 import { createRedisAuditLog } from '../../../adapters/outbound/redis/audit-log.ts';
 import { createRedisCache } from '../../../adapters/outbound/redis/cache.ts';
 import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/redis/connection.ts';
+import { createRedisDataKeyStore } from '../../../adapters/outbound/redis/data-key-store.ts';
 import { createRedisEventBus } from '../../../adapters/outbound/redis/event-bus.ts';
 import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/expiring-records.ts';
+import { createRedisGrantStore } from '../../../adapters/outbound/redis/grant-store.ts';
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
 import { createRedisJobScheduler } from '../../../adapters/outbound/redis/job-scheduler.ts';
 import { createRedisLock } from '../../../adapters/outbound/redis/lock.ts';
+import { createRedisOAuthRecords } from '../../../adapters/outbound/redis/oauth-records.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
@@ -32,6 +35,9 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
   for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
+    bind(T.DataKeys).toResolvedValue(() => createRedisDataKeyStore({ connection }), []);
+    bind(T.OAuthRecords).toResolvedValue((sealer) => createRedisOAuthRecords({ connection, sealer }), [T.Sealer]);
+    bind(T.Grants).toResolvedValue(() => createRedisGrantStore({ connection }), []);
     bind(T.Audit).toResolvedValue((digest) => createRedisAuditLog({ connection, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
     bind(T.Lock).toResolvedValue(() => createRedisLock({ connection }), []);

@@ -5,10 +5,12 @@ import { createClock } from '../../../adapters/outbound/node/clock.ts';
 import { createDigest } from '../../../adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../../adapters/outbound/node/markup.ts';
+import { createSealer } from '../../../adapters/outbound/node/sealer.ts';
 import { createUploadDoor } from '../../../adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../../adapters/outbound/node/url-fetcher.ts';
 import { createSecurityRecorder } from '../../../application/audit/record-security-event.ts';
 import type { Config } from '../../config/schema.ts';
+import { loadMasterKeys } from '../../keys/master-keys.ts';
 import { T } from '../tokens.ts';
 
 /** Time, chance, hashing, text, and what is kept of who gets in: the same whatever the storage. */
@@ -22,6 +24,16 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
     bind(T.Digest).toResolvedValue(createDigest, []);
     bind(T.Markup).toResolvedValue(createMarkup, []);
     bind(T.Fetcher).toResolvedValue(() => createUrlFetcher({ allowedOrigins: config.importOrigins ?? [] }), []);
+    bind(T.Sealer).toResolvedValue(
+      (store, clock, ids) => {
+        const masterKeys = loadMasterKeys(config, (file) =>
+          logger.info({ file }, 'made a key that seals what is stored; back it up, or give TOKEN_ENCRYPTION_KEY'),
+        );
+        return createSealer({ masterKeys, store, clock, ids });
+      },
+      [T.DataKeys, T.Clock, T.Ids],
+    );
+    bind(T.SealedStores).toResolvedValue((records) => [records], [T.OAuthRecords]);
     bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
     bind(T.Security).toResolvedValue(
       (audit, clock) =>

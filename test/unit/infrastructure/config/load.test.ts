@@ -121,8 +121,8 @@ describe('loadConfig', () => {
     ['base64', Buffer.from(KEY_HEX, 'hex').toString('base64')],
     ['base64url', Buffer.from(KEY_HEX, 'hex').toString('base64url')],
   ])('reads an encryption key in %s', (_, key) => {
-    const { tokenEncryptionKey } = loaded({ TOKEN_ENCRYPTION_KEY: key }).config;
-    expect(Buffer.from(tokenEncryptionKey ?? []).toString('hex')).toBe(KEY_HEX);
+    const { tokenEncryptionKeys = [] } = loaded({ TOKEN_ENCRYPTION_KEY: `${key},${'ab'.repeat(32)}` }).config;
+    expect(tokenEncryptionKeys.map((bytes) => Buffer.from(bytes).toString('hex'))).toEqual([KEY_HEX, 'ab'.repeat(32)]);
   });
 
   it('reads secrets from files, without byte order mark and line end', () => {
