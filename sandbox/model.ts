@@ -41,6 +41,10 @@ export type SandboxState = {
   activities: UserActivity[];
   publishing: PublishingState;
   dita: DitaState;
+  /** The analytics service of a publishing target, by its id; a target without an entry has none. */
+  analyticsConnections: Record<string, { propertyId: string; propertyName: string }>;
+  /** Addresses of pictures that were set for components, by page id. */
+  contentUnitThumbnails: Record<string, string>;
   oauth: OAuthState;
 };
 
@@ -468,7 +472,6 @@ export type PublishingTarget = EntityStamp & {
   includeFolderNamesInUrlPath: boolean;
   transformOnPublish: boolean;
   replicationEnabled: boolean;
-  enableAnalytics: boolean;
   lastPublished: string | null;
   lastAssetPublish: string | null;
 };

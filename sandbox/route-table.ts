@@ -1,7 +1,9 @@
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/accounts.ts';
+import { analyticsRoutes } from './routes/analytics.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { routesByShape } from './routes/by-shape.ts';
+import { contentUnitRoutes } from './routes/content-units.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
 import { diagnosticRoutes } from './routes/diagnostics.ts';
 import { ditaAliasRoutes } from './routes/dita-aliases.ts';
@@ -9,6 +11,7 @@ import { ditaAssetRoutes } from './routes/dita-assets.ts';
 import { ditaMapRoutes } from './routes/dita-maps.ts';
 import { ditaPreviewRoutes } from './routes/dita-preview.ts';
 import { ditaSetupRoutes } from './routes/dita-setup.ts';
+import { hookRoutes } from './routes/hooks.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { pageCreationRuleRoutes } from './routes/page-creation-rules.ts';
 import { pageRoutes } from './routes/pages.ts';
@@ -48,5 +51,8 @@ export function routesWithRules(): Route[] {
     ...ditaAssetRoutes,
     ...ditaPreviewRoutes,
     ...ditaSetupRoutes,
+    ...analyticsRoutes,
+    ...contentUnitRoutes,
+    ...hookRoutes,
   ];
 }

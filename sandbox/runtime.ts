@@ -25,4 +25,6 @@ export type Runtime = {
   reports: Map<string, ReportSession>;
   previews: Map<string, PreviewTask>;
   ditaPreviews: Map<string, DitaPreview>;
+  /** Device codes that were given out for an analytics service, with their target. */
+  analyticsCodes: Map<string, string>;
 };

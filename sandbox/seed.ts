@@ -6,7 +6,7 @@ import { sandboxLandmarks } from './seed/landmarks.ts';
 import { seedPageCreationRules } from './seed/page-creation-rules.ts';
 import { pageId } from './seed/page-ids.ts';
 import { sandboxIdentities, sandboxUsers, seedGroups, seedIdentities, seedUsers } from './seed/people.ts';
-import { seedPublishingTargets, seedPublishLogs } from './seed/publishing-targets.ts';
+import { seedAnalyticsConnections, seedPublishingTargets, seedPublishLogs } from './seed/publishing-targets.ts';
 import { seedSchemas } from './seed/schemas.ts';
 import { seedActivities, seedAlerts, seedRedirects, seedSites, seedUserAgents } from './seed/site-data.ts';
 import { applySituations } from './seed/situations.ts';
@@ -75,6 +75,8 @@ export function createSeedState(): SandboxState {
     activities: seedActivities(),
     publishing: { queue: [], logs: seedPublishLogs((targetId) => liveOn(Object.values(pages), targetId)) },
     dita: seedDita(folderIds),
+    analyticsConnections: seedAnalyticsConnections(),
+    contentUnitThumbnails: {},
     oauth: { signingKey: '', refreshTokens: [] },
   };
 }

@@ -88,6 +88,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reports: new Map(),
     previews: new Map(),
     ditaPreviews: new Map(),
+    analyticsCodes: new Map(),
   };
   const services = options.services === undefined ? null : { ...defaultServiceKnobs, ...options.services };
   const apiDescription = { ...defaultApiDescription, ...options.apiDescription };

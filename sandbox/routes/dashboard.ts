@@ -1,18 +1,22 @@
 import { canRead } from '../cms/access.ts';
 import { recordActivity } from '../cms/activity.ts';
 import { nameOf, schemaOf } from '../cms/content.ts';
+import { targetOf } from '../cms/publishing.ts';
 import { type AnyItem, isRecycled } from '../cms/tree.ts';
 import { isGranted } from '../cms/tree-edit.ts';
+import { daysBetween } from '../cms/visits.ts';
+import { invalidArgument } from '../exceptions.ts';
 import type { UserActivity } from '../model.ts';
 import type { ApiCall, Route } from '../route.ts';
 import { compactDate } from '../views/dates.ts';
 import { loginOf, userName } from '../views/entity.ts';
 import { userModel } from '../views/user.ts';
+import { dashboardAnalytics } from './analytics.ts';
 
 /** What the sandbox says it is; the same as in its Swagger document. */
 export const productVersion = '10.6.378';
 
-/** Tag *Dashboard* of the contract, without analytics. */
+/** Tag *Dashboard* of the contract; its analytics stand in `analytics.ts`. */
 export const dashboardRoutes: Route[] = [
   {
     operationId: 'Dashboard_GetOverview',
@@ -50,7 +54,60 @@ export const dashboardRoutes: Route[] = [
     effect: 'read',
     handle: (call) => [userModel(call.state, call.user)].slice(0, call.query.int('count') ?? 10),
   },
+  {
+    operationId: 'Dashboard_GetProductionData',
+    method: 'GET',
+    path: '/dashboard/production-data',
+    query: { pubTgtId: 'string=', startDate: 'string=', endDate: 'string=' },
+    effect: 'read',
+    handle: productionData,
+  },
 ];
+
+/** `ProductionDataModel` of the contract: what was done per day; the last thirty days when none are named. */
+function productionData(call: ApiCall) {
+  const { state } = call;
+  const targetId = call.query.text('pubTgtId');
+  if (targetId !== '') targetOf(state, targetId);
+  const end = productionDay(call.query.text('endDate'), 'endDate') ?? call.now.slice(0, 10);
+  const start = productionDay(call.query.text('startDate'), 'startDate') ?? dayBefore(end, PRODUCTION_DAYS - 1);
+  if (start > end || start < dayBefore(end, PRODUCTION_DAYS_MAX)) {
+    throw invalidArgument(`A period has 1 to ${PRODUCTION_DAYS_MAX} days.`, 'startDate');
+  }
+  const labels = daysBetween(start, end);
+  const items = [...Object.values(state.pages), ...Object.values(state.assets)];
+  const perDay = (times: string[]) => labels.map((day) => times.filter((time) => time.startsWith(day)).length);
+  const logs = state.publishing.logs.filter((log) => targetId === '' || log.targetId === targetId);
+  return {
+    labels,
+    datasets: [
+      { label: 'Created', data: perDay(items.map(({ created }) => created)) },
+      { label: 'Checked in', data: perDay(items.flatMap(({ versions }) => versions.map(({ date }) => date))) },
+      {
+        label: 'Published',
+        data: perDay(logs.flatMap((log) => log.entries.filter(({ success }) => success).map(() => log.completionTime))),
+      },
+    ],
+  };
+}
+
+const PRODUCTION_DAYS = 30;
+const PRODUCTION_DAYS_MAX = 400;
+
+/** The day of `yyyyMMddTHH:mm:ss`. */
+function productionDay(text: string, parameterName: string): string | null {
+  if (text === '') return null;
+  const [, year, month, day] = /^(\d{4})(\d\d)(\d\d)(?:T|$)/.exec(text) ?? [];
+  const iso = `${year}-${month}-${day}`;
+  if (year === undefined || Number.isNaN(Date.parse(iso))) {
+    throw invalidArgument(`"${text}" is no date of the form yyyyMMddTHH:mm:ss.`, parameterName);
+  }
+  return iso;
+}
+
+function dayBefore(day: string, count: number): string {
+  return new Date(Date.parse(day) - count * 86_400_000).toISOString().slice(0, 10);
+}
 
 /** `UserActivityModel` of the contract. */
 function activityModel(call: ApiCall, activity: UserActivity) {
@@ -130,8 +187,7 @@ function overview(call: ApiCall) {
       Error: null,
     },
     PubTargets: state.publishingTargets.map(({ id, name }) => ({ Id: id, Name: name })),
-    Analytics: { Targets: [] },
-    AnalyticsInitial: null,
+    ...dashboardAnalytics(call),
   };
 }
 

@@ -323,17 +323,6 @@ export const pageRoutes: Route[] = [
     },
   },
   {
-    operationId: 'Pages_GetContentUnits',
-    method: 'GET',
-    path: '/pages/page/design/content-units',
-    query: { pageId: 'string!', pubTgtId: 'string!' },
-    effect: 'read',
-    handle(call) {
-      if (!call.state.pages[call.query.text('pageId')]) return null;
-      return { FieldContentUnits: [], ComponentContentUnits: [], justRefreshed: false };
-    },
-  },
-  {
     operationId: 'PCR_GetPCRChildPages',
     method: 'GET',
     path: '/pcr/childpages',

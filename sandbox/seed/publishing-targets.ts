@@ -1,4 +1,4 @@
-import type { PublishingTarget, PublishLog } from '../model.ts';
+import type { PublishingTarget, PublishLog, SandboxState } from '../model.ts';
 import { seedIds } from './seed-ids.ts';
 import { stamp } from './stamp.ts';
 
@@ -18,6 +18,11 @@ export function seedPublishingTargets(rootPageId: string, servicesPageId: string
     target(staging, 'Staging', 'staging', rootPageId, [administrators, editors]),
     target(intranet, 'Intranet', 'intranet', servicesPageId, [administrators, publishers]),
   ];
+}
+
+/** Visits are counted on Production alone. */
+export function seedAnalyticsConnections(): SandboxState['analyticsConnections'] {
+  return { [seedIds.targets.production]: { propertyId: 'properties/4010', propertyName: 'Northfield University' } };
 }
 
 /** Earlier publishes, newest first, with the items that are live on each target since then. */
@@ -59,7 +64,6 @@ function target(id: string, name: string, slug: string, rootPageId: string, grou
     includeFolderNamesInUrlPath: true,
     transformOnPublish: false,
     replicationEnabled: slug === 'production',
-    enableAnalytics: false,
     lastPublished: lastPublishTimes[id] ?? null,
     lastAssetPublish: slug === 'intranet' ? null : (lastPublishTimes[id] ?? null),
   };

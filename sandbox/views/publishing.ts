@@ -1,3 +1,4 @@
+import { analyticsProvider } from '../cms/analytics.ts';
 import { nameOf } from '../cms/content.ts';
 import { itemsToPublish } from '../cms/publishing.ts';
 import type { PublishingTarget, PublishLog, PublishTask, SandboxState } from '../model.ts';
@@ -42,7 +43,7 @@ export function targetModel(runtime: Runtime, state: SandboxState, target: Publi
     UrlExtension: target.urlExtension,
     UrlSeparator: target.urlSeparator,
     BaseUrl: target.baseUrl.replace('{siteRoot}', runtime.siteRoot),
-    AnalyticsProvider: null,
+    AnalyticsProvider: target.id in state.analyticsConnections ? analyticsProvider : null,
     ForceLowerCaseUrl: target.forceLowerCaseUrl,
     RedirectToCanonicalUrl: false,
     IncludeFolderNamesInUrlPath: target.includeFolderNamesInUrlPath,
@@ -50,7 +51,7 @@ export function targetModel(runtime: Runtime, state: SandboxState, target: Publi
     RemoveDiacriticsFromUrl: false,
     PreservePeriods: false,
     UseAliasUrls: false,
-    EnableAnalytics: target.enableAnalytics,
+    EnableAnalytics: target.id in state.analyticsConnections,
   };
 }
 
