@@ -12,6 +12,17 @@ export interface CallRequest {
   readonly idempotencyKey?: string;
   /** `percent` 0 to 100. Absent when the caller did not ask for progress. */
   readonly onProgress?: (percent: number, message: string) => void;
+  /** Which part of the catalogue the caller is offered; absent where there is no catalogue. */
+  readonly exposure?: Offered;
+  /** The caller's own trace (W3C Trace Context): 32 hex digits. */
+  readonly traceId?: string;
+}
+
+/** An `Exposure`, as those see it who only tell of it: which words were asked for, and which a grant leaves. */
+export interface Offered {
+  readonly words: readonly string[];
+  readonly readOnly: boolean;
+  readonly granted?: { readonly words: readonly string[]; readonly readOnly: boolean };
 }
 
 /** What a task sees of its call. */
@@ -22,6 +33,7 @@ export interface Call {
   readonly signal: AbortSignal;
   /** An unguessable string that is the same whenever this very call is repeated under its idempotency key. */
   readonly idempotencyKey?: string;
+  readonly exposure?: Offered;
   /** Told to reactions after the task has succeeded, or has failed with an outcome that is not certain. */
   emit(event: DomainEvent): void;
   progress(percent: number, message: string): void;

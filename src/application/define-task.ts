@@ -39,6 +39,8 @@ export interface Task<I extends z.ZodObject, O extends z.ZodObject, N extends Po
   /** Whether a content freeze of the CMS stops it. */
   readonly heedsFreeze: boolean;
   readonly scopes: readonly Scope[];
+  /** Further scopes, for what a call names: an operation of the CMS's API has its own. The input is unchecked. */
+  scopesFor?(rawInput: unknown, ports: Pick<Ports, 'catalogue' | 'server'>): readonly Scope[];
   /** The ports that `execute` sees. */
   readonly needs: readonly N[];
   readonly input: I;

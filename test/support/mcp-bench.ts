@@ -1,3 +1,5 @@
+import type { AccessRefusal } from '../../src/adapters/inbound/http/access-refusal.ts';
+import { challengeScopes } from '../../src/adapters/inbound/http/bearer-auth.ts';
 import { createMcpEndpoint, type McpEndpoint } from '../../src/adapters/inbound/mcp/http-endpoint.ts';
 import type { SessionLimits } from '../../src/adapters/inbound/mcp/legacy-sessions.ts';
 import { createRegistry } from '../../src/adapters/inbound/mcp/registry.ts';
@@ -49,7 +51,8 @@ export interface McpBench {
   readonly requests: readonly AccessLogEntry[];
   /** What the server reported as its own defects: must stay empty in every test that does not provoke one. */
   readonly problems: readonly unknown[];
-  readonly refusedTokens: readonly string[];
+  /** Why the doors turned requests away. */
+  readonly refusals: readonly AccessRefusal[];
   issue(options?: TokenOptions): Promise<{ readonly token: string; readonly id: string }>;
   revoke(id: string): Promise<void>;
   close(): Promise<void>;
@@ -71,7 +74,7 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
   const tokens = createMemoryTokenStore();
   const problems: unknown[] = [];
   const requests: AccessLogEntry[] = [];
-  const refusedTokens: string[] = [];
+  const refusals: AccessRefusal[] = [];
   const onProblem = (error: unknown) => problems.push(error);
   const runtime = options.runtime ?? createBareRuntime(clock, options.rateLimitRpm ?? 10_000);
   const authorization = { tokens, digest, clock, ids, events: runtime.events };
@@ -86,6 +89,11 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
     onProblem,
     onRefusal: () => undefined,
     identify: identifyRequest,
+    catalogue: runtime.ports.catalogue,
+    refuseForScopes: ({ needed, missing, task }, response) => {
+      refusals.push({ reason: 'insufficient_scope', scopes: missing, task });
+      challengeScopes(response, needed);
+    },
     isGrantAlive: (grant) => isGrantAlive(grant, authorization),
     ...(options.sessionLimits === undefined ? {} : { sessionLimits: options.sessionLimits }),
   });
@@ -108,7 +116,7 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
         readiness: createReadiness(options.checks ?? [], clock),
         mcp: endpoint.handlers,
         onRequest: (entry) => requests.push(entry),
-        onRefusedToken: (reason) => refusedTokens.push(reason),
+        onAccessRefused: (refusal) => refusals.push(refusal),
         onProblem,
       },
     ),
@@ -120,7 +128,7 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
     events: runtime.events,
     requests,
     problems,
-    refusedTokens,
+    refusals,
     async issue(token = {}) {
       const issued = await issueAccessToken(
         { subject: 'ada', clientId: 'tests', scopes, ttlSeconds: 3600, ...token },

@@ -17,6 +17,8 @@ export interface SecurityEvent {
   readonly grantId?: string;
   readonly tokenId?: string;
   readonly scopes?: readonly Scope[];
+  /** The name of the task that was asked for. */
+  readonly task?: string;
   /** The sender's address; its network is kept. */
   readonly address?: string | undefined;
   readonly requestId?: string;
@@ -25,7 +27,7 @@ export interface SecurityEvent {
 
 /**
  * Keeps security events in the audit log. What was done is kept one by one. Refusals cost nothing to whoever causes
- * them, so equal ones (action, reason, subject, client, network) of a minute become two records: the first, at once, and
+ * them, so equal ones (action, reason, task, subject, client, network) of a minute become two records: the first, at once, and
  * one with the count of the others. Beyond `kindsMax` kinds of refusals in a minute the rest is counted by action and
  * reason alone, so that the log grows by a fixed number of records a minute at most, whatever comes from how many
  * addresses.
@@ -119,8 +121,8 @@ function count(counted: Counted, event: AuditEvent): void {
   counted.more += 1;
 }
 
-function kindOf({ action, reason, subject, clientId, network }: AuditEvent): string {
-  return JSON.stringify([action, reason, subject, clientId, network]);
+function kindOf({ action, reason, task, subject, clientId, network }: AuditEvent): string {
+  return JSON.stringify([action, reason, task, subject, clientId, network]);
 }
 
 /** A refusal among more kinds than are told apart: what it was, not whose. */
@@ -143,6 +145,7 @@ function toAuditEvent(event: SecurityEvent, atMs: number): AuditEvent {
     reason: event.reason,
     grantId: event.grantId,
     tokenId: event.tokenId,
+    task: event.task,
     requestId: event.requestId,
     traceId: event.traceId,
   };

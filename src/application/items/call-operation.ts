@@ -12,7 +12,7 @@ import { cautionFor, redactSecrets, redactText } from '../../domain/policy/redac
 import { selectFields } from '../../domain/policy/select-fields.ts';
 import { fileBytesMax, type OperationAnswer } from '../../domain/ports/cms/operations.ts';
 import type { Ports } from '../../domain/ports/index.ts';
-import type { Call } from '../call.ts';
+import type { AnyTask } from '../define-task.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 /** What the executors take. */
@@ -58,11 +58,9 @@ const nearMax = 3;
 
 /** @throws DomainError NOT_FOUND with the nearest id. */
 export function findOperation(id: string, { catalogue }: Pick<Ports, 'catalogue'>): OperationDescription {
-  const found = catalogue.find(id);
+  const found = findSpelt(id, catalogue);
   if (found !== undefined) return found;
   const all = catalogue.all();
-  const spelt = all.find((operation) => operation.id.toLowerCase() === id.toLowerCase());
-  if (spelt !== undefined) return spelt;
   const nearest = nearestName(
     id,
     all.map((operation) => operation.id),
@@ -81,6 +79,25 @@ export function findOperation(id: string, { catalogue }: Pick<Ports, 'catalogue'
   });
 }
 
+/**
+ * The scopes of the operation that a call of this executor names. None for one that does not run through it, is closed
+ * or unknown: that is refused for what it is.
+ */
+export function scopesThrough(executor: string): NonNullable<AnyTask['scopesFor']> {
+  return (rawInput, { catalogue, server }) => {
+    const named = z.object({ operation: operationParameter }).safeParse(rawInput);
+    const operation = named.success ? findSpelt(named.data.operation, catalogue) : undefined;
+    if (operation === undefined || executorOf(operation) !== executor) return [];
+    const { closed, scopes } = accessTo(operation, server.operationsAllow);
+    return closed === undefined ? scopes : [];
+  };
+}
+
+/** An id is known in any case of its letters. */
+function findSpelt(id: string, catalogue: Ports['catalogue']): OperationDescription | undefined {
+  return catalogue.find(id) ?? catalogue.all().find((operation) => operation.id.toLowerCase() === id.toLowerCase());
+}
+
 export interface OperationRequest {
   readonly operation: string;
   readonly parameters?: unknown;
@@ -94,15 +111,14 @@ export interface CheckedCall {
 
 /**
  * Everything that can be refused before the CMS is asked: the id, the executor, what the operator has closed, the
- * scopes, the arguments.
+ * arguments. The scopes were held against `scopesThrough` before.
  *
- * @throws DomainError NOT_FOUND, BAD_INPUT, FORBIDDEN, SCOPE_MISSING.
+ * @throws DomainError NOT_FOUND, BAD_INPUT, FORBIDDEN.
  */
 export function checkOperationCall(
   executor: string,
   request: OperationRequest,
   ports: Pick<Ports, 'catalogue' | 'server'>,
-  call: Call,
 ): CheckedCall {
   const operation = findOperation(request.operation, ports);
   const right = executorOf(operation);
@@ -128,16 +144,6 @@ export function checkOperationCall(
     throw new DomainError(
       'FORBIDDEN',
       `${operation.id} is closed to agents: ${access.closed}. The operator can open it by its id in OPERATIONS_ALLOW.`,
-    );
-  }
-  const missing = access.scopes.filter((scope) => !call.principal.scopes.includes(scope));
-  if (missing.length > 0) {
-    throw new DomainError(
-      'SCOPE_MISSING',
-      `${operation.id} needs the scopes ${access.scopes.join(' ')}; this access token lacks ${missing.join(' ')}.`,
-      {
-        details: { required_scopes: [...access.scopes], missing_scopes: missing },
-      },
     );
   }
   const checked = checkArguments(operation, { parameters: request.parameters, body: request.body }, (name) =>

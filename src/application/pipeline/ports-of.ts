@@ -19,6 +19,7 @@ export function callOf(flow: Flow): Call {
     principal: request.principal,
     requestId: request.requestId,
     signal: flow.signal,
+    ...(request.exposure === undefined ? {} : { exposure: request.exposure }),
     ...(request.idempotencyKey === undefined
       ? {}
       : {

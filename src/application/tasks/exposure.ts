@@ -1,3 +1,4 @@
+import type { GrantedExposure } from '../../domain/model/principal.ts';
 import { type AnyTask, toolsets } from '../define-task.ts';
 
 /**
@@ -9,6 +10,8 @@ export interface Exposure {
   readonly words: readonly ExposureWord[];
   /** Only tools that change nothing. */
   readonly readOnly: boolean;
+  /** What the person who let the client in has picked: whatever the client asks for stays within it. */
+  readonly granted?: { readonly words: readonly ExposureWord[]; readonly readOnly: boolean };
 }
 
 /** What a client can ask for: a toolset in full, the default selection, or everything. */
@@ -48,8 +51,26 @@ export const onDemandTools: ReadonlySet<string> = new Set([
 
 /** Whether a client with this exposure is offered the task. */
 export function exposes(exposure: Exposure, task: Pick<AnyTask, 'name' | 'toolset' | 'effect'>): boolean {
-  if (exposure.readOnly && task.effect !== 'read') return false;
-  return exposure.words.some((word) => covers(word, task));
+  const { words, readOnly, granted } = exposure;
+  if ((readOnly || granted?.readOnly === true) && task.effect !== 'read') return false;
+  return [words, ...(granted === undefined ? [] : [granted.words])].every((list) =>
+    list.some((word) => covers(word, task)),
+  );
+}
+
+/**
+ * What a client is offered that asks for something within a grant. A client that asks for nothing special gets what the
+ * person picked; words of a grant that this version does not know offer nothing.
+ */
+export function withinGrant(asked: Exposure, grant: GrantedExposure | undefined): Exposure {
+  if (grant === undefined) return asked;
+  const picked = grant.toolsets.length === 0 ? defaultExposure.words : grant.toolsets.filter(isExposureWord);
+  const asksForDefault = asked.words.length === 1 && asked.words[0] === 'default';
+  return {
+    words: asksForDefault ? picked : asked.words,
+    readOnly: asked.readOnly,
+    granted: { words: picked, readOnly: grant.readOnly },
+  };
 }
 
 function covers(word: ExposureWord, task: Pick<AnyTask, 'name' | 'toolset'>): boolean {

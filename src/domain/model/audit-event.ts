@@ -25,6 +25,8 @@ export interface AuditEvent {
   readonly itemIds: readonly string[];
   /** Versions before and after, of the items that were changed. */
   readonly versions?: readonly AuditVersions[];
+  /** The task that a refused request asked for. */
+  readonly task?: string;
   /** The operation of the CMS's API that was called by its id. */
   readonly operation?: string;
   /** The job that goes on with it. */

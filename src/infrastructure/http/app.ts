@@ -1,4 +1,5 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import type { OnAccessRefused } from '../../adapters/inbound/http/access-refusal.ts';
 import { bearerAuth } from '../../adapters/inbound/http/bearer-auth.ts';
 import { healthRoutes } from '../../adapters/inbound/http/health.ts';
 import { notFound } from '../../adapters/inbound/http/not-found.ts';
@@ -9,7 +10,7 @@ import {
   protectedResourceMetadata,
 } from '../../adapters/inbound/http/protected-resource-metadata.ts';
 import { mcpPaths } from '../../adapters/inbound/mcp/choose-exposure.ts';
-import type { TokenRefusal, TokenVerdict } from '../../application/authorization/verify-access-token.ts';
+import type { TokenVerdict } from '../../application/authorization/verify-access-token.ts';
 import type { Readiness } from '../../application/health/check-readiness.ts';
 import type { Clock, IdSource } from '../../domain/ports/system.ts';
 import { type AccessLogEntry, accessLog } from './middleware/access-log.ts';
@@ -36,7 +37,7 @@ export interface AppDeps {
   /** The handlers of the MCP endpoint. */
   readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
   readonly onRequest: (entry: AccessLogEntry) => void;
-  readonly onRefusedToken: (reason: TokenRefusal, requestId: string) => void;
+  readonly onAccessRefused: OnAccessRefused;
   readonly onProblem: (error: unknown, requestId: string) => void;
 }
 
@@ -62,7 +63,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
     verify: deps.verifyToken,
     resourceMetadataUrl: metadataUrl(options.publicUrl),
     scope: baseScope,
-    onRefusedToken: (reason, response) => deps.onRefusedToken(reason, requestIdOf(response)),
+    onRefused: deps.onAccessRefused,
   });
   if (deps.uploads !== undefined) app.use(deps.uploads);
   app.all([...mcpPaths], authenticate, ...deps.mcp);

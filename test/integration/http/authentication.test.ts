@@ -77,7 +77,14 @@ describe('authentication of /mcp', () => {
       answers.push(answer.text);
     }
     expect(new Set(answers).size).toBe(1);
-    expect(bench.refusedTokens).toEqual(['malformed', 'unknown', 'unknown', 'expired', 'revoked', 'malformed']);
+    expect(bench.refusals.map(({ reason }) => reason)).toEqual([
+      'malformed',
+      'unknown',
+      'unknown',
+      'expired',
+      'revoked',
+      'malformed',
+    ]);
   });
 
   it('accepts a token up to the moment it expires, and a revocation at once', async () => {

@@ -34,7 +34,7 @@ describe('/mcp while the storage of tokens cannot be asked', () => {
           readiness: async () => ({ ready: true, checks: {} }),
           mcp: bench.endpoint.handlers,
           onRequest: () => undefined,
-          onRefusedToken: () => undefined,
+          onAccessRefused: () => undefined,
           onProblem: (error, requestId) => problems.push({ error, requestId }),
         },
       ),

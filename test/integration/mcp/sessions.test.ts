@@ -123,8 +123,8 @@ describe('sessions of the old revisions', () => {
     const session = await open(token);
     const { token: narrow } = await bench.issue({ scopes: ['cms:read'] });
     const answer = await post(rpc('tools/call', { name: 'write_note', arguments: { note: 'a' } }), narrow, session);
-    expect(answer.status).toBe(200);
-    expect(answer.text).toContain('SCOPE_MISSING');
+    expect(answer.status).toBe(403);
+    expect(answer.headers['www-authenticate']).toContain('scope="cms:read cms:write"');
     expect(witness.writes).toEqual([]);
   });
 

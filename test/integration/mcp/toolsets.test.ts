@@ -1,5 +1,5 @@
 import express, { type RequestHandler } from 'express';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chooseExposure, mcpPaths } from '../../../src/adapters/inbound/mcp/choose-exposure.ts';
 import { createIdSource } from '../../../src/adapters/outbound/node/id-source.ts';
 import { toolsets } from '../../../src/application/define-task.ts';
@@ -10,9 +10,10 @@ import {
   onDemandTools,
   parseExposure,
   readOnlyExposure,
+  withinGrant,
 } from '../../../src/application/tasks/exposure.ts';
 import { tasks } from '../../../src/application/tasks/index.ts';
-import { type Scope, scopes } from '../../../src/domain/model/principal.ts';
+import { type GrantedExposure, type Scope, scopes } from '../../../src/domain/model/principal.ts';
 import { type Listening, listen } from '../../../src/infrastructure/http/listen.ts';
 import { requestId } from '../../../src/infrastructure/http/middleware/request-id.ts';
 import { type McpBench, openMcpBench } from '../../support/mcp-bench.ts';
@@ -71,6 +72,24 @@ describe('what a client is offered', () => {
     expect(parseExposure('')).toEqual({ unknown: [''] });
   });
 
+  it('never passes what a grant is for, whatever is asked', () => {
+    for (const word of exposureWords) {
+      for (const picks of [[], ['core'], ['default'], ['all'], ['default', 'assets'], ['a-word-of-tomorrow']]) {
+        for (const readOnly of [true, false]) {
+          const grant = { readOnly, toolsets: picks };
+          const words =
+            picks.length === 0 ? (['default'] as const) : exposureWords.filter((one) => picks.includes(one));
+          const limit = { words, readOnly };
+          const exposure = withinGrant({ words: [word], readOnly: false }, grant);
+          const beyond = tasks.filter((task) => exposes(exposure, task) && !exposes(limit, task));
+          expect(beyond.map(({ name }) => name)).toEqual([]);
+        }
+      }
+    }
+    const asked = { words: ['assets'], readOnly: false } as const;
+    expect(withinGrant(asked, undefined)).toBe(asked);
+  });
+
   it.each([
     ['/mcp', undefined, ['default'], false],
     ['/mcp/', undefined, ['default'], false],
@@ -99,6 +118,7 @@ describe('toolsets over HTTP', () => {
   let bench: McpBench;
   let listening: Listening;
   let held: readonly Scope[] = scopes;
+  let picked: GrantedExposure | undefined;
 
   beforeAll(async () => {
     harness = await openTaskHarness();
@@ -107,7 +127,13 @@ describe('toolsets over HTTP', () => {
     listening = await listen({ host: '127.0.0.1', port: 0 }, () => {
       const app = express();
       const admit: RequestHandler = (_request, response, next) => {
-        response.locals['grant'] = { principal: { subject: 'ada', clientId: 'tests', scopes: held }, tokenId: 'tok_1' };
+        const principal = {
+          subject: 'ada',
+          clientId: 'tests',
+          scopes: held,
+          ...(picked === undefined ? {} : { exposure: picked }),
+        };
+        response.locals['grant'] = { principal, tokenId: 'tok_1' };
         next();
       };
       app.use(requestId(createIdSource()));
@@ -160,6 +186,58 @@ describe('toolsets over HTTP', () => {
     expect((await client.callTool('get_context')).isError).toBe(false);
     expect(await client.listPrompts()).toEqual(['content_audit', 'weekly_report']);
     await client.close();
+  });
+
+  describe.each(clientKinds)('within what the person picked (%s)', (kind) => {
+    afterEach(() => {
+      picked = undefined;
+    });
+    const namesOf = (fits: (task: (typeof tasks)[number]) => boolean) => tasks.filter(fits).map(({ name }) => name);
+
+    it('lists what was picked, whatever the address asks for', async () => {
+      picked = { readOnly: false, toolsets: ['core', 'assets'] };
+      const inGrant = ({ toolset }: (typeof tasks)[number]) => toolset === 'core' || toolset === 'assets';
+      expect(await namesAt(kind, '/mcp')).toEqual(namesOf(inGrant));
+      expect(await namesAt(kind, '/mcp/x/all')).toEqual(namesOf(inGrant));
+      expect(await namesAt(kind, '/mcp/x/assets,authoring')).toEqual(namesOf(({ toolset }) => toolset === 'assets'));
+      expect(await namesAt(kind, '/mcp/readonly')).toEqual(namesOf((task) => inGrant(task) && task.effect === 'read'));
+    });
+
+    it('lists reading tools only where that was picked, and calls no other', async () => {
+      picked = { readOnly: true, toolsets: ['all'] };
+      expect(await namesAt(kind, '/mcp/x/all')).toEqual(namesOf(({ effect }) => effect === 'read'));
+      const client = await connectClient(kind, at('/mcp/x/all'), 'any');
+      await expect(client.callTool('edit_content', {})).rejects.toThrow('not offered');
+      expect(await client.listPrompts()).toEqual(['content_audit', 'weekly_report']);
+      const context = await client.callTool('get_context');
+      expect(offeredIn(context.text)).toEqual({
+        toolsets: ['all'],
+        read_only: true,
+        why: expect.stringContaining('picked all, reading only'),
+      });
+      await client.close();
+    });
+  });
+
+  /** What an answer of get_context says of what is offered. */
+  const offeredIn = (text: string) => JSON.parse(/"offered":\s*(\{[^}]*\})/.exec(text)?.[1] ?? 'null');
+
+  it('says in get_context who decided what is offered, and nothing where it is the usual', async () => {
+    const offeredAt = async (path: string) => {
+      const client = await connectClient('v2 auto', at(path), 'any');
+      const { text } = await client.callTool('get_context');
+      await client.close();
+      return offeredIn(text);
+    };
+    expect(await offeredAt('/mcp')).toBeNull();
+    expect(await offeredAt('/mcp/readonly')).toEqual({
+      toolsets: ['default'],
+      read_only: true,
+      why: expect.stringContaining('address'),
+    });
+    picked = { readOnly: false, toolsets: ['core', 'authoring'] };
+    expect(await offeredAt('/mcp/x/core,publishing')).toMatchObject({ toolsets: ['core'], read_only: false });
+    picked = undefined;
   });
 
   it.each(['/mcp/x/nope', '/mcp/nope'])('answers 404 with the list at %s, in both eras', async (path) => {

@@ -1,9 +1,7 @@
 import type { RequestHandler, Response } from 'express';
-import type {
-  AccessGrant,
-  TokenRefusal,
-  TokenVerdict,
-} from '../../../application/authorization/verify-access-token.ts';
+import type { AccessGrant, TokenVerdict } from '../../../application/authorization/verify-access-token.ts';
+import { type Scope, scopes } from '../../../domain/model/principal.ts';
+import type { OnAccessRefused } from './access-refusal.ts';
 
 export interface BearerAuthOptions {
   readonly verify: (token: string) => Promise<TokenVerdict>;
@@ -11,8 +9,7 @@ export interface BearerAuthOptions {
   readonly resourceMetadataUrl: string;
   /** The scopes to ask for first: the least that is of any use. */
   readonly scope: string;
-  /** Told of each refused token, never of the token. */
-  readonly onRefusedToken: (reason: TokenRefusal, response: Response) => void;
+  readonly onRefused: OnAccessRefused;
 }
 
 /**
@@ -25,12 +22,13 @@ export function bearerAuth(options: BearerAuthOptions): RequestHandler {
     const header = request.headers.authorization;
     const token = header === undefined ? undefined : bearerForm.exec(header)?.[1];
     if (token === undefined) {
+      options.onRefused({ reason: 'no_token' }, response);
       refuse(response, challenge, 'unauthorized', 'This server needs an access token: Authorization: Bearer <token>.');
       return;
     }
     const verdict = await options.verify(token);
     if (!verdict.ok) {
-      options.onRefusedToken(verdict.reason, response);
+      options.onRefused({ reason: verdict.reason }, response);
       const description = 'The access token is not valid, has expired or was revoked.';
       refuse(
         response,
@@ -41,6 +39,7 @@ export function bearerAuth(options: BearerAuthOptions): RequestHandler {
       return;
     }
     response.locals['grant'] = verdict.grant;
+    response.locals['resourceMetadataUrl'] = options.resourceMetadataUrl;
     next();
   };
 }
@@ -60,6 +59,26 @@ export function grantOf(response: Response): AccessGrant {
 export function findGrant(response: Response): AccessGrant | undefined {
   // Only `bearerAuth` writes this key.
   return response.locals['grant'] as AccessGrant | undefined;
+}
+
+/**
+ * Answers a request whose token lacks scopes that it needs (RFC 6750 section 3.1). The challenge names those that the
+ * token has as well: a client that asks for exactly these scopes loses none.
+ */
+export function challengeScopes(response: Response, needed: readonly Scope[]): void {
+  const { principal } = grantOf(response);
+  const wanted = scopes.filter((scope) => needed.includes(scope) || principal.scopes.includes(scope));
+  const lacking = needed.filter((scope) => !principal.scopes.includes(scope));
+  const description = `This needs the scopes ${needed.join(' ')}; the access token lacks ${lacking.join(' ')}.`;
+  // Only `bearerAuth` writes this key.
+  const metadata = String(response.locals['resourceMetadataUrl']);
+  response
+    .status(403)
+    .setHeader(
+      'WWW-Authenticate',
+      `Bearer error="insufficient_scope", scope="${wanted.join(' ')}", resource_metadata="${metadata}", error_description="${description}"`,
+    )
+    .json({ error: 'insufficient_scope', error_description: description });
 }
 
 /** The token characters of RFC 6750; the scheme's name is case-insensitive (RFC 9110 section 11.1). */

@@ -3,8 +3,9 @@ import type { AnyTask } from '../../../application/define-task.ts';
 import type { TaskAnswer } from '../../../application/pipeline/flow.ts';
 import type { RunTask } from '../../../application/pipeline/run-task.ts';
 import { DomainError } from '../../../domain/errors.ts';
+import { traceIdOf } from '../../../domain/policy/trace-id.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
-import type { Caller } from './caller.ts';
+import type { Visitor } from './caller.ts';
 import { createProgressReporter } from './report-progress.ts';
 
 /** The caller's own name for one write, in the request's `_meta`. */
@@ -20,16 +21,20 @@ export async function callTask(
   deps: { readonly runTask: RunTask; readonly clock: Clock },
   task: AnyTask,
   input: unknown,
-  caller: Caller,
+  caller: Visitor,
   context: ServerContext,
 ): Promise<TaskAnswer> {
   const idempotencyKey = idempotencyKeyOf(context);
   const progress = createProgressReporter(context, deps.clock);
+  // What the message itself says goes before what its carrier says.
+  const traceId = traceIdOf(context.mcpReq._meta?.['traceparent']) ?? caller.traceId;
   try {
     return await deps.runTask(task, input, {
       principal: caller.principal,
       requestId: caller.requestId,
       signal: context.mcpReq.signal,
+      exposure: caller.exposure,
+      ...(traceId === undefined ? {} : { traceId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       ...(progress === undefined ? {} : { onProgress: progress.report }),
     });

@@ -6,6 +6,8 @@ import type { Principal } from '../../../domain/model/principal.ts';
 export interface Caller {
   readonly principal: Principal;
   readonly requestId: string;
+  /** The trace that the request is part of, where its headers tell one. */
+  readonly traceId?: string;
 }
 
 /** A caller at one of our addresses, and which part of the catalogue is offered there. */

@@ -1,7 +1,7 @@
 import type { CompleteRequestParams, CompleteResult, ServerContext } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { callTask } from './call-task.ts';
-import type { Caller } from './caller.ts';
+import type { Visitor } from './caller.ts';
 import { createAnswerCache } from './completions/answer-cache.ts';
 import { proposalSources, type Question } from './completions/sources.ts';
 import type { Subject } from './completions/subject.ts';
@@ -31,7 +31,7 @@ export interface Completer {
    */
   complete(
     params: CompleteRequestParams,
-    caller: Caller,
+    caller: Visitor,
     context: ServerContext,
   ): Promise<CompleteResult['completion']>;
 }

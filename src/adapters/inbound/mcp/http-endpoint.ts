@@ -8,9 +8,12 @@ import {
 } from '@modelcontextprotocol/server';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import type { AccessGrant } from '../../../application/authorization/verify-access-token.ts';
+import { withinGrant } from '../../../application/tasks/exposure.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
+import { traceIdOf } from '../../../domain/policy/trace-id.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
+import type { OperationCatalogue } from '../../../domain/ports/operation-catalogue.ts';
 import type { IdSource } from '../../../domain/ports/system.ts';
 import { createAnnouncer } from './announcer.ts';
 import { callerFromHttp, toAuthInfo } from './caller.ts';
@@ -21,6 +24,7 @@ import { rpcCode, sendRpcError } from './json-rpc-error.ts';
 import { createLegacySessions, defaultSessionLimits, type SessionLimits } from './legacy-sessions.ts';
 import type { McpDeps } from './mcp-deps.ts';
 import { createPending } from './pending.ts';
+import { findScopeChallenge, type ScopeChallenge } from './scope-challenge.ts';
 import { createMcpServer } from './server.ts';
 
 export interface McpEndpointOptions extends McpDeps {
@@ -31,6 +35,9 @@ export interface McpEndpointOptions extends McpDeps {
     request: Request,
     response: Response,
   ) => { readonly grant: AccessGrant; readonly requestId: string };
+  readonly catalogue: OperationCatalogue;
+  /** Answers a request whose token lacks scopes; in front, because this endpoint does not know its own addresses. */
+  readonly refuseForScopes: (challenge: ScopeChallenge, response: Response) => void;
   /** Whether a grant given before still stands; asked while long streams are open. */
   readonly isGrantAlive: (grant: AccessGrant) => Promise<boolean>;
   readonly sessionLimits?: SessionLimits;
@@ -159,9 +166,16 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     const { grant, requestId } = options.identify(request, response);
     const { principal } = grant;
-    const { exposure } = choice;
+    const exposure = withinGrant(choice.exposure, principal.exposure);
+    const traceId = traceIdOf(request.get('traceparent'));
+    const visitor = { principal, requestId, exposure, ...(traceId === undefined ? {} : { traceId }) };
     // The SDK hands this on to its handlers, for each request anew.
-    Object.assign(request, { auth: toAuthInfo({ principal, requestId, exposure }, grant.tokenId) });
+    Object.assign(request, { auth: toAuthInfo(visitor, grant.tokenId) });
+    const challenge = findScopeChallenge(options, request.body, visitor);
+    if (challenge !== undefined) {
+      options.refuseForScopes(challenge, response);
+      return;
+    }
     const isListen = request.method === 'POST' && methodOf(request.body) === 'subscriptions/listen';
     if (isListen && countOf(streams, principal) >= streamsPerOwnerMax) {
       sendRpcError(
@@ -209,7 +223,7 @@ function countOf(streams: ReadonlySet<Stream>, principal: Principal): number {
 }
 
 function ownerOf(principal: Principal): string {
-  return JSON.stringify([principal.subject, principal.clientId]);
+  return JSON.stringify([principal.subject, principal.clientId, principal.grantId ?? null]);
 }
 
 function methodOf(body: unknown): unknown {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../domain/ports/system.ts';
 /** One client of the 2025-11-25 revision or before. */
 export interface LegacySession {
   readonly id: string;
-  /** Subject and client of the token that opened it: nobody else reaches it, whatever id they send. */
+  /** Subject, client and grant of the token that opened it: nobody else reaches it, whatever id they send. */
   readonly owner: string;
   readonly transport: NodeStreamableHTTPServerTransport;
 }

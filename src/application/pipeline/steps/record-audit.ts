@@ -58,7 +58,7 @@ async function append(flow: Flow, event: AuditEvent): Promise<void> {
 
 /** What is known of a call whether it ended well or not. */
 function eventOf(flow: Flow): Omit<AuditEvent, 'outcome'> {
-  const { principal, requestId } = flow.request;
+  const { principal, requestId, traceId } = flow.request;
   const args = readArguments(flow.rawInput);
   const operation = typeof args.operation === 'string' ? flow.runtime.ports.catalogue.find(args.operation) : undefined;
   return {
@@ -66,7 +66,9 @@ function eventOf(flow: Flow): Omit<AuditEvent, 'outcome'> {
     action: flow.task.name,
     subject: principal.subject,
     clientId: principal.clientId,
+    ...(principal.grantId === undefined ? {} : { grantId: principal.grantId }),
     requestId,
+    ...(traceId === undefined ? {} : { traceId }),
     itemIds: unique([...idsOf(args.item), ...idsOf(args.items), ...emittedIds(flow)]),
     ...(operation === undefined ? {} : { operation: operation.id }),
     ...(args.dry_run === true ? { dryRun: true } : {}),

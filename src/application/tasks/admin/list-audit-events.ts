@@ -27,6 +27,7 @@ const eventView = z.object({
   reason: z.string().optional(),
   items: z.array(z.string()).optional(),
   versions: z.array(z.object({ id: z.string(), before: z.int().optional(), after: z.int().optional() })).optional(),
+  task: z.string().optional(),
   operation: z.string().optional(),
   job: z.string().optional(),
   token: z.string().optional(),
@@ -114,7 +115,7 @@ async function idOf(text: string, ports: Parameters<typeof resolveItem>[1]): Pro
 
 function viewRecord(record: AuditRecord): z.input<typeof eventView> {
   const { by, code, reason, versions, operation, jobId, tokenId, grantId, scopes, network } = record;
-  const { requestId, traceId, count, dryRun, replayed } = record;
+  const { task, requestId, traceId, count, dryRun, replayed } = record;
   return {
     number: record.sequence,
     time: new Date(record.atMs).toISOString(),
@@ -127,6 +128,7 @@ function viewRecord(record: AuditRecord): z.input<typeof eventView> {
     ...(reason === undefined ? {} : { reason }),
     ...(record.itemIds.length === 0 ? {} : { items: [...record.itemIds] }),
     ...(versions === undefined ? {} : { versions: versions.map((version) => ({ ...version })) }),
+    ...(task === undefined ? {} : { task }),
     ...(operation === undefined ? {} : { operation }),
     ...(jobId === undefined ? {} : { job: jobId }),
     ...(tokenId === undefined ? {} : { token: tokenId }),

@@ -6,6 +6,7 @@ import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
 import { freezeAt } from '../../../domain/policy/content-freeze.ts';
 import { type ExplainedAbility, explainAbilities } from '../../../domain/policy/explain-abilities.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
+import type { Offered } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
 import { cutText } from '../../items/cut-text.ts';
 import { createPartReader, type PartReader, unavailablePart } from '../../items/part-reader.ts';
@@ -34,6 +35,10 @@ const output = z.object({
     scopes: z.array(z.string()),
     allows: z.array(z.string()).optional(),
     lacks: z.array(z.string()).optional(),
+    offered: z
+      .object({ toolsets: z.array(z.string()), read_only: z.boolean(), why: z.string() })
+      .optional()
+      .describe('Present where fewer or other tools than usual are offered'),
   }),
   site: z
     .object({
@@ -113,6 +118,7 @@ export const getContext = defineTask({
         client: call.principal.clientId,
         scopes: [...held],
         ...(detail === 'capabilities' ? explainScopes(held) : {}),
+        ...explainExposure(call.exposure),
       },
       server_version: ports.server.version,
       ...parts,
@@ -250,6 +256,32 @@ function explainScopes(held: readonly Scope[]): { allows: string[]; lacks: strin
     allows: scopes.filter((scope) => held.includes(scope)).map(words),
     lacks: scopes.filter((scope) => !held.includes(scope)).map(words),
   };
+}
+
+/** What is offered and who decided it; nothing where it is what everybody is offered. */
+function explainExposure(exposure: Offered | undefined) {
+  if (exposure === undefined) return {};
+  const { words, readOnly, granted } = exposure;
+  const isUsual = words.length === 1 && words[0] === 'default' && !readOnly;
+  if (isUsual && granted === undefined) return {};
+  const shown = granted === undefined || granted.words.includes('all') ? words : within(words, granted.words);
+  return {
+    offered: {
+      toolsets: [...shown],
+      read_only: readOnly || granted?.readOnly === true,
+      why:
+        granted === undefined
+          ? 'The address or header of this connection asks for it; another one offers more.'
+          : `The person who connected this agent picked ${granted.words.join(', ') || 'nothing'}${granted.readOnly ? ', reading only' : ''}; they can connect it again with more.`,
+    },
+  };
+}
+
+/** The asked words that a grant leaves; both `default` and `all` leave room for a part of the other. */
+function within(words: readonly string[], granted: readonly string[]): readonly string[] {
+  if (words.includes('all')) return granted;
+  const wide: readonly string[] = ['default', 'all'];
+  return words.filter((word) => granted.includes(word) || wide.includes(word) || granted.includes('default'));
 }
 
 /** How this server guards writes. */

@@ -10,6 +10,7 @@ import {
   itemIdsIn,
   operationAnswer,
   operationParameter,
+  scopesThrough,
   shownArguments,
 } from '../../items/call-operation.ts';
 import { isAssetId } from '../../items/item-path.ts';
@@ -26,6 +27,7 @@ export const callDestructiveOperation = defineTask({
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
+  scopesFor: scopesThrough('call_destructive_operation'),
   needs: ['operations', 'catalogue', 'server', 'digest', 'pages', 'assets'],
   input: z
     .object({
@@ -38,8 +40,8 @@ export const callDestructiveOperation = defineTask({
   output: operationAnswer,
   publishesOutputSchema: false,
 
-  async impact({ confirm: _confirm, ...request }, ports, call): Promise<Impact> {
-    const checked = checkOperationCall('call_destructive_operation', request, ports, call);
+  async impact({ confirm: _confirm, ...request }, ports): Promise<Impact> {
+    const checked = checkOperationCall('call_destructive_operation', request, ports);
     const { operation, given } = checked;
     const ids = itemIdsIn(given).slice(0, itemsNamedMax);
     const items = (await Promise.all(ids.map((id) => readItem(id, ports)))).filter((item) => item !== undefined);
@@ -56,7 +58,7 @@ export const callDestructiveOperation = defineTask({
   },
 
   async execute({ confirm: _confirm, ...request }, ports, call) {
-    const checked = checkOperationCall('call_destructive_operation', request, ports, call);
+    const checked = checkOperationCall('call_destructive_operation', request, ports);
     try {
       return await callOperation(checked, {}, ports);
     } finally {

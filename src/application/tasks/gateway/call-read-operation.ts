@@ -7,6 +7,7 @@ import {
   checkOperationCall,
   operationAnswer,
   operationParameter,
+  scopesThrough,
   selectParameter,
 } from '../../items/call-operation.ts';
 import { cursorParameter } from '../parameters.ts';
@@ -22,6 +23,7 @@ export const callReadOperation = defineTask({
   idempotent: true,
   heedsFreeze: false,
   scopes: ['cms:read'],
+  scopesFor: scopesThrough('call_read_operation'),
   needs: ['operations', 'catalogue', 'server', 'digest'],
   input: z
     .object({
@@ -34,8 +36,8 @@ export const callReadOperation = defineTask({
     .strict(),
   output: operationAnswer,
   publishesOutputSchema: false,
-  async execute({ select, cursor, ...request }, ports, call) {
-    const checked = checkOperationCall('call_read_operation', request, ports, call);
+  async execute({ select, cursor, ...request }, ports) {
+    const checked = checkOperationCall('call_read_operation', request, ports);
     return callOperation(checked, { select, cursor }, ports);
   },
 });

@@ -8,6 +8,7 @@ import {
   itemIdsIn,
   operationAnswer,
   operationParameter,
+  scopesThrough,
   selectParameter,
   shownArguments,
 } from '../../items/call-operation.ts';
@@ -24,6 +25,7 @@ export const callWriteOperation = defineTask({
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
+  scopesFor: scopesThrough('call_write_operation'),
   needs: ['operations', 'catalogue', 'server', 'digest'],
   input: z
     .object({
@@ -40,7 +42,7 @@ export const callWriteOperation = defineTask({
   }),
   publishesOutputSchema: false,
   async execute({ select, dry_run, ...request }, ports, call) {
-    const checked = checkOperationCall('call_write_operation', request, ports, call);
+    const checked = checkOperationCall('call_write_operation', request, ports);
     if (dry_run) return { operation: checked.operation.id, dry_run, would_call: shownArguments(checked) };
     const itemIds = itemIdsIn(checked.given);
     try {

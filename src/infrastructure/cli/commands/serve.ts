@@ -1,3 +1,4 @@
+import { challengeScopes, grantOf } from '../../../adapters/inbound/http/bearer-auth.ts';
 import { uploads } from '../../../adapters/inbound/http/uploads.ts';
 import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.ts';
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
@@ -11,6 +12,7 @@ import { createApp } from '../../http/app.ts';
 import { identifyRequest } from '../../http/identify-request.ts';
 import { listen } from '../../http/listen.ts';
 import { requestIdOf } from '../../http/middleware/request-id.ts';
+import { recordAccessRefusals } from '../../http/record-access-refusals.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { createProblemReporter } from '../../observer/problem-reporter.ts';
 import { version } from '../../version.ts';
@@ -32,6 +34,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   const ids = container.get(T.Ids);
   const authorization = { tokens: container.get(T.Tokens), digest: container.get(T.Digest), clock };
   const onProblem = createProblemReporter(logger);
+  const onAccessRefused = recordAccessRefusals(container.get(T.Security), logger);
   const endpoint = createMcpEndpoint({
     registry: createRegistry(tasks),
     runTask: container.get(T.RunTask),
@@ -40,6 +43,14 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
     ids,
     events: container.get(T.Events),
     identify: identifyRequest,
+    catalogue: container.get(T.Catalogue),
+    refuseForScopes: ({ needed, missing, task }, response) => {
+      onAccessRefused(
+        { reason: 'insufficient_scope', principal: grantOf(response).principal, scopes: missing, task },
+        response,
+      );
+      challengeScopes(response, needed);
+    },
     isGrantAlive: (grant) => isGrantAlive(grant, authorization),
     onProblem,
     onRefusal: (error) => logger.debug({ err: error }, 'refused by the protocol'),
@@ -78,7 +89,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
         }),
         mcp: endpoint.handlers,
         onRequest: (entry) => logger.debug(entry, 'request'),
-        onRefusedToken: (reason, requestId) => logger.info({ reason, requestId }, 'access token refused'),
+        onAccessRefused,
         onProblem,
       },
     ),
