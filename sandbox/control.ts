@@ -23,6 +23,10 @@ const knobsSchema = z
     reportTickMs: z.int().min(0),
     requireCheckinComments: z.boolean(),
     exceptionShape: z.enum(['both', 'declared', 'web-api']),
+    membershipProviders: z.array(
+      z.strictObject({ key: z.string().min(1), displayName: z.string(), isSaml: z.boolean() }),
+    ),
+    accessTokenForm: z.enum(['jwt', 'opaque']),
   })
   .partial();
 

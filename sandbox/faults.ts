@@ -22,6 +22,7 @@ export type FaultSpec = { match?: FaultMatch | undefined; times?: number | undef
   | { kind: 'html-login-page' }
   | { kind: 'status'; code: number }
   | { kind: 'stale-index' }
+  | { kind: 'tokens-of'; username: string }
 );
 
 export type Fault = FaultSpec & {
@@ -77,6 +78,7 @@ export const faultSchema: z.ZodType<FaultSpec> = z.discriminatedUnion('kind', [
   z.strictObject({ ...common, kind: z.literal('html-login-page') }),
   z.strictObject({ ...common, kind: z.literal('status'), code: z.int().min(200).max(599) }),
   z.strictObject({ ...common, kind: z.literal('stale-index') }),
+  z.strictObject({ ...common, kind: z.literal('tokens-of'), username: z.string() }),
 ]);
 
 /** The faults that are switched on. A fault with `times` switches itself off after so many calls. */

@@ -10,7 +10,13 @@ export type Knobs = {
   reportTickMs: number;
   requireCheckinComments: boolean;
   exceptionShape: ExceptionShape;
+  /** Where user names live. All users of the seed belong to the first one; the others know nobody. */
+  membershipProviders: MembershipProvider[];
+  /** A JWT tells whom it speaks of; an opaque token only opens the API. */
+  accessTokenForm: 'jwt' | 'opaque';
 };
+
+export type MembershipProvider = { key: string; displayName: string; isSaml: boolean };
 
 export const defaultKnobs: Knobs = {
   nextIndexEnd: 'total',
@@ -20,4 +26,6 @@ export const defaultKnobs: Knobs = {
   reportTickMs: 40,
   requireCheckinComments: false,
   exceptionShape: 'both',
+  membershipProviders: [{ key: 'SandboxMembershipProvider', displayName: 'Sandbox users', isSaml: false }],
+  accessTokenForm: 'jwt',
 };

@@ -27,6 +27,7 @@ export function loginPage({ siteName, action, hidden, error }: LoginPageOptions)
     <label>User name <input name="username" autocomplete="username" required autofocus></label>
     <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
     <button>Sign in</button>
+    <button name="cancel" value="1" formnovalidate>Cancel</button>
   </form>
 </main>`,
   );

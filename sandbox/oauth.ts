@@ -33,7 +33,7 @@ export async function handleOAuth(
     apiPath: '',
     method: request.method ?? 'GET',
   });
-  if (!(await strike(faults, response))) await endpoint.handle(runtime, response, form);
+  if (!(await strike(runtime, faults, response))) await endpoint.handle(runtime, response, form);
   runtime.calls.record({
     time,
     operationId: endpoint.operationId,
@@ -49,7 +49,7 @@ export async function handleOAuth(
 }
 
 /** The faults that make sense here. @returns true when one of them has answered. */
-async function strike(faults: Fault[], response: ServerResponse): Promise<boolean> {
+async function strike(runtime: Runtime, faults: Fault[], response: ServerResponse): Promise<boolean> {
   for (const fault of faults) {
     switch (fault.kind) {
       case 'latency':
@@ -64,6 +64,22 @@ async function strike(faults: Fault[], response: ServerResponse): Promise<boolea
       case 'drop-connection':
         response.destroy();
         return true;
+      case 'null-answer':
+        sendJson(response, 200, null);
+        return true;
+      case 'html-login-page':
+        sendHtml(
+          response,
+          200,
+          loginPage({ siteName: runtime.state.siteName, action: 'login', hidden: {}, error: null }),
+        );
+        return true;
+      case 'tokens-of': {
+        const user = runtime.state.users.find(({ userId }) => userId === fault.username);
+        if (!user) break;
+        sendJson(response, 200, await runtime.tokens.issue(user, null));
+        return true;
+      }
     }
   }
   return false;
@@ -109,6 +125,10 @@ function login(runtime: Runtime, response: ServerResponse, form: URLSearchParams
     refuse(response, problem?.error ?? 'invalid_request', problem?.description ?? 'redirect_uri');
     return;
   }
+  if (form.has('cancel')) {
+    redirect(response, backTo(redirectUri, { error: 'access_denied' }, form));
+    return;
+  }
   const user = userByPassword(runtime, form.get('username') ?? '', form.get('password') ?? '');
   if (!user) {
     const page = loginPage({
@@ -120,11 +140,16 @@ function login(runtime: Runtime, response: ServerResponse, form: URLSearchParams
     sendHtml(response, 401, page);
     return;
   }
+  redirect(response, backTo(redirectUri, { code: codeFor(runtime, form, user.id) }, form));
+}
+
+/** The client's address with the outcome, and with its state. */
+function backTo(redirectUri: string, outcome: Record<string, string>, form: URLSearchParams): string {
   const location = new URL(redirectUri);
-  location.searchParams.set('code', codeFor(runtime, form, user.id));
+  for (const [name, value] of Object.entries(outcome)) location.searchParams.set(name, value);
   const state = form.get('state');
   if (state !== null) location.searchParams.set('state', state);
-  redirect(response, location.href);
+  return location.href;
 }
 
 async function token(runtime: Runtime, response: ServerResponse, form: URLSearchParams): Promise<void> {

@@ -61,6 +61,8 @@ export type Sandbox = {
   setFreeze(freeze: ContentFreeze | null): void;
   /** Every access token issued so far stops working. */
   revokeTokens(): void;
+  /** Every refresh token issued so far stops working. */
+  revokeRefreshTokens(): void;
   /** Saves, ends every connection and the queue. */
   close(): Promise<void>;
 };
@@ -82,7 +84,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     siteRoot: '',
     changed,
     queue: createPublishingQueue({ state, tickMs: () => knobs.publishTickMs, now, changed }),
-    tokens: createTokens({ state, lifetimeSeconds: () => knobs.accessTokenLifetimeSeconds, now, changed }),
+    tokens: createTokens({
+      state,
+      lifetimeSeconds: () => knobs.accessTokenLifetimeSeconds,
+      form: () => knobs.accessTokenForm,
+      now,
+      changed,
+    }),
     faults: createFaults(state),
     calls: createCallLog(),
     reports: new Map(),
@@ -124,6 +132,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       changed();
     },
     revokeTokens: () => runtime.tokens.revokeIssued(),
+    revokeRefreshTokens: () => runtime.tokens.revokeRefreshTokens(),
     async close() {
       runtime.queue.stop();
       const closed = new Promise<void>((resolve) => {

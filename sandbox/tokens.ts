@@ -17,6 +17,8 @@ export type Tokens = {
   takeCode(code: string): AuthorizationCode | null;
   /** Every access token issued so far stops working; later ones are not touched. */
   revokeIssued(): void;
+  /** Every refresh token issued so far stops working. */
+  revokeRefreshTokens(): void;
 };
 
 export type AuthorizationCode = {
@@ -32,6 +34,7 @@ export type AuthorizationCode = {
 export type TokensOptions = {
   state: SandboxState;
   lifetimeSeconds: () => number;
+  form: () => 'jwt' | 'opaque';
   now: () => Date;
   changed: () => void;
 };
@@ -41,7 +44,7 @@ const MAX_REFRESH_TOKENS = 10_000;
 const ISSUER = 'ingeniux-cms-sandbox';
 
 /** Makes and checks every credential of the sandbox. The signing key and the refresh tokens live in the state. */
-export function createTokens({ state, lifetimeSeconds, now, changed }: TokensOptions): Tokens {
+export function createTokens({ state, lifetimeSeconds, form, now, changed }: TokensOptions): Tokens {
   if (state.oauth.signingKey === '') state.oauth.signingKey = randomBytes(32).toString('base64url');
   const key = Buffer.from(state.oauth.signingKey, 'base64url');
   const codes = new Map<string, AuthorizationCode>();
@@ -54,7 +57,7 @@ export function createTokens({ state, lifetimeSeconds, now, changed }: TokensOpt
     async issue(user, clientId) {
       issuedCount += 1;
       const issuedAt = Math.floor(now().getTime() / 1000);
-      const accessToken = await new SignJWT({ unique_name: user.userId, seq: issuedCount, run: runId })
+      const jwt = await new SignJWT({ unique_name: user.userId, seq: issuedCount, run: runId })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setIssuer(ISSUER)
         .setSubject(user.id)
@@ -72,7 +75,7 @@ export function createTokens({ state, lifetimeSeconds, now, changed }: TokensOpt
       if (state.oauth.refreshTokens.length > MAX_REFRESH_TOKENS) state.oauth.refreshTokens.shift();
       changed();
       return {
-        access_token: accessToken,
+        access_token: form() === 'jwt' ? jwt : Buffer.from(jwt).toString('base64url'),
         token_type: 'bearer',
         expires_in: lifetimeSeconds(),
         refresh_token: refreshToken,
@@ -81,7 +84,9 @@ export function createTokens({ state, lifetimeSeconds, now, changed }: TokensOpt
 
     async verify(accessToken) {
       try {
-        const { payload } = await jwtVerify(accessToken, key, {
+        // An opaque token is the same in a wrapping without dots.
+        const jwt = accessToken.includes('.') ? accessToken : Buffer.from(accessToken, 'base64url').toString();
+        const { payload } = await jwtVerify(jwt, key, {
           issuer: ISSUER,
           algorithms: ['HS256'],
           currentDate: now(),
@@ -117,6 +122,11 @@ export function createTokens({ state, lifetimeSeconds, now, changed }: TokensOpt
 
     revokeIssued() {
       revokedUpTo = issuedCount;
+    },
+
+    revokeRefreshTokens() {
+      state.oauth.refreshTokens = [];
+      changed();
     },
   };
 }

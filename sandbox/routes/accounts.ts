@@ -14,7 +14,10 @@ export const accountRoutes: Route[] = [
     anonymous: true,
     async handle(call) {
       const request = call.body.model();
-      const user = userByPassword(call.runtime, request.text('Username'), request.text('Password'));
+      const provider = request.text('Provider');
+      const [home] = call.runtime.knobs.membershipProviders;
+      const isHome = provider === '' || provider === home?.key;
+      const user = isHome ? userByPassword(call.runtime, request.text('Username'), request.text('Password')) : null;
       if (!user) throw new HttpRefusal(401, { Message: 'The user name or password is wrong.' });
       return { Username: user.userId, Token: await call.runtime.tokens.issue(user, null) };
     },
@@ -25,13 +28,11 @@ export const accountRoutes: Route[] = [
     path: '/accounts/membership-providers',
     effect: 'read',
     anonymous: true,
-    handle: () => ({
-      Providers: [
-        {
-          Key: 'SandboxMembershipProvider',
-          Value: { DisplayName: 'Sandbox users', Provider: 'SandboxMembershipProvider', IsSaml: false },
-        },
-      ],
+    handle: ({ runtime }) => ({
+      Providers: runtime.knobs.membershipProviders.map(({ key, displayName, isSaml }) => ({
+        Key: key,
+        Value: { DisplayName: displayName, Provider: key, IsSaml: isSaml },
+      })),
     }),
   },
 ];

@@ -8,11 +8,20 @@
  */
 export const errorTable = {
   BAD_INPUT: { fault: 'caller', retry: 'after_change', meaning: 'An argument has the wrong form or value.' },
-  UNAUTHENTICATED: { fault: 'caller', retry: 'after_change', meaning: 'No valid access token came with the request.' },
+  UNAUTHENTICATED: {
+    fault: 'caller',
+    retry: 'never',
+    meaning: 'No valid access token came with the request, or the user has to sign in again.',
+  },
   SIGN_IN_REFUSED: {
     fault: 'caller',
     retry: 'after_change',
     meaning: 'What was given to sign in with does not fit, or this person may not sign in here.',
+  },
+  SIGN_IN_UNAVAILABLE: {
+    fault: 'operator',
+    retry: 'later',
+    meaning: 'The identity provider that people sign in at cannot be reached.',
   },
   SCOPE_MISSING: {
     fault: 'caller',

@@ -22,7 +22,8 @@ export type DomainEvent =
       readonly owner: string;
       readonly outcome: 'started' | 'missed';
     }
-  | { readonly type: 'token_revoked'; readonly tokenId: string };
+  | { readonly type: 'token_revoked'; readonly tokenId: string }
+  | { readonly type: 'grant_revoked'; readonly grantId: string };
 
 /** How the content changed. `structure` changes move, add or remove nodes, so lists and paths are stale as well. */
 export type ContentChange = 'fields' | 'lock' | 'version' | 'structure' | 'workflow' | 'marking';

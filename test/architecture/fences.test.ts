@@ -38,6 +38,12 @@ const fences: readonly Fence[] = [
     why: 'the driver of the CMS; never application, never another adapter',
   },
   {
+    folder: 'src/adapters/outbound/oidc/',
+    folders: ['src/domain/'],
+    packages: ['openid-client', 'zod'],
+    why: 'signing in at the identity provider of the organisation',
+  },
+  {
     folder: 'src/adapters/outbound/sqlite/',
     folders: ['src/domain/'],
     packages: ['node:'],

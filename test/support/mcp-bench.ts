@@ -150,7 +150,11 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
   const audit = createSqliteAuditLog({ database: openDatabase(':memory:'), digest: createDigest() });
   return {
     // The pipeline makes the gateway before it knows whether the task uses it; an empty one fails at the first use.
-    connector: { as: () => ({}) as ReturnType<Runtime['connector']['as']>, close: async () => undefined },
+    connector: {
+      as: () => ({}) as ReturnType<Runtime['connector']['as']>,
+      prepare: async () => undefined,
+      close: async () => undefined,
+    },
     rateLimiter: createMemoryRateLimiter(),
     events: createMemoryEventBus({ onProblem: () => undefined }),
     audit,

@@ -57,6 +57,7 @@ export function pipelineFixture(
         // The pipeline itself asks the CMS for one thing only.
         return { site: { contentFreeze: async () => fixture.freeze } } as CmsGateway;
       },
+      prepare: async () => undefined,
       close: async () => undefined,
     },
     ports: {

@@ -14,7 +14,7 @@ export interface AccessGrant {
 }
 
 /** Why a token is refused: for the log. The bearer is told `invalid_token` whatever the reason (RFC 6750 section 3.1). */
-export type TokenRefusal = 'malformed' | 'unknown' | 'expired' | 'revoked';
+export type TokenRefusal = 'malformed' | 'unknown' | 'expired' | 'revoked' | 'signed_out';
 
 export type TokenVerdict =
   | { readonly ok: true; readonly grant: AccessGrant }

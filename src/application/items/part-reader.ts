@@ -31,4 +31,10 @@ export function createPartReader(): PartReader {
 }
 
 /** After these no other part can be read either. */
-const endsTheCall: readonly ErrorCode[] = ['CANCELLED', 'TIMED_OUT', 'INTERNAL', 'CMS_SIGN_IN_FAILED'];
+const endsTheCall: readonly ErrorCode[] = [
+  'CANCELLED',
+  'TIMED_OUT',
+  'INTERNAL',
+  'UNAUTHENTICATED',
+  'CMS_SIGN_IN_FAILED',
+];

@@ -415,7 +415,7 @@ async function refusable<T>({ run }: Context, act: () => Promise<T>): Promise<T 
   }
 }
 
-const endsTheJob: readonly ErrorCode[] = ['INTERNAL', 'CMS_SIGN_IN_FAILED', 'CMS_UNEXPECTED'];
+const endsTheJob: readonly ErrorCode[] = ['INTERNAL', 'UNAUTHENTICATED', 'CMS_SIGN_IN_FAILED', 'CMS_UNEXPECTED'];
 
 function summarise(items: readonly PublishedItem[], live: number, target: PublishingTarget): string {
   const count = (outcome: PublishedItem['outcome']) => items.filter((item) => item.outcome === outcome).length;

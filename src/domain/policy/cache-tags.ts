@@ -24,6 +24,7 @@ export function tagsDroppedBy(event: DomainEvent): readonly string[] {
     case 'job_changed':
     case 'schedule_settled':
     case 'token_revoked':
+    case 'grant_revoked':
       return [];
   }
 }

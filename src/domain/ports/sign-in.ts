@@ -1,3 +1,4 @@
+import type { CmsCredential } from '../model/cms-credential.ts';
 import type { SignInName } from '../model/grant.ts';
 import type { Json } from '../model/job.ts';
 import type { Scope } from '../model/principal.ts';
@@ -60,21 +61,9 @@ export interface SignedIn {
   readonly displayName: string;
   /** Where the credential comes from, such as the address of the CMS: part of what it is sealed for. */
   readonly provider: string;
-  readonly credential: NewCredential;
+  readonly credential: CmsCredential;
   /** The person cannot give more than this. Absent: no limit beside the CMS's own permissions. */
   readonly scopesMax?: readonly Scope[];
   /** The machine token that was shown; its end is the grant's end. */
   readonly sourceTokenId?: string;
 }
-
-export type NewCredential =
-  /** The person's own tokens at the CMS. */
-  | {
-      readonly kind: 'tokens';
-      readonly accessToken: string;
-      readonly refreshToken?: string;
-      /** Milliseconds since 1970. */
-      readonly expiresAtMs: number;
-    }
-  /** The name of a CMS identity that the operator configured. */
-  | { readonly kind: 'identity'; readonly identity: string };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { publicUrlOf, rules } from './rules.ts';
+import { type CmsIdentities, readCmsIdentities } from './cms-identities.ts';
+import { publicUrlOf, rules, signInOf } from './rules.ts';
 import { type Config, type GivenSettings, type Setting, type SettingName, settings } from './schema.ts';
 import { FILE_SUFFIX, type ReadFile, readSecret, secretNames, settingEntries } from './secrets.ts';
 import { suggest } from './suggest.ts';
@@ -21,13 +22,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, re
   const ruled = rules
     .filter((rule) => rule.isBroken({ isGiven: (name) => given.names.has(name), value: parsed.values }))
     .map(({ kind, says }) => ({ kind, says }));
-  const findings = [...given.findings, ...parsed.findings, ...ruled, ...names];
+  const people = readPeople(parsed.values, readFile);
+  const findings = [...given.findings, ...parsed.findings, ...people.findings, ...ruled, ...names];
   const secrets = secretNames.map((name) => given.texts.get(name)).filter((secret) => secret !== undefined);
   const say = (kind: Finding['kind']): readonly string[] =>
     findings.filter((finding) => finding.kind === kind).map((finding) => hideAll(finding.says, secrets));
 
   if (parsed.isComplete && findings.every((finding) => finding.kind === 'warning')) {
-    return { ok: true, config: complete(parsed.values), warnings: say('warning') };
+    return { ok: true, config: complete(parsed.values, people.identities), warnings: say('warning') };
   }
   return { ok: false, problems: say('problem') };
 }
@@ -117,9 +119,22 @@ function checkNames(env: Readonly<Record<string, string | undefined>>): readonly
   return findings;
 }
 
-function complete(values: GivenSettings): Config {
+/** The file of CMS_IDENTITIES_FILE, read only where it counts. */
+function readPeople(
+  values: Partial<GivenSettings>,
+  readFile: ReadFile,
+): { readonly identities: CmsIdentities | undefined; readonly findings: readonly Finding[] } {
+  const read = signInOf(values) === 'oidc' ? readCmsIdentities(values, readFile) : undefined;
+  if (read === undefined) return { identities: undefined, findings: [] };
+  if ('identities' in read) return { identities: read.identities, findings: [] };
+  return { identities: undefined, findings: [{ kind: 'problem', says: `CMS_IDENTITIES_FILE: ${read.problem}.` }] };
+}
+
+function complete(values: GivenSettings, cmsIdentities: CmsIdentities | undefined): Config {
   return {
     ...values,
+    cmsSignIn: signInOf(values),
+    cmsIdentities,
     publicUrl: publicUrlOf(values),
     workerInline: values.workerInline ?? values.redisUrl === undefined,
     backupDir: values.backupDir ?? join(values.dataDir, 'backups'),

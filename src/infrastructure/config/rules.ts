@@ -1,3 +1,4 @@
+import type { SignInName } from '../../domain/model/grant.ts';
 import type { GivenSettings, SettingName } from './schema.ts';
 import { isLoopback } from './values.ts';
 
@@ -46,6 +47,48 @@ export const rules: readonly Rule[] = [
       !isGiven('CMS_BASE_URL') &&
       (isSamePort(value.port, value.sandboxPort) || isSamePort(value.metricsPort, value.sandboxPort)),
     says: 'SANDBOX_PORT: must differ from PORT and METRICS_PORT.',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven, value }) => signInOf(value) === 'cms-oauth' && !isGiven('OAUTH_REDIRECT_URI'),
+    says: 'OAUTH_REDIRECT_URI: missing; CMS_SIGN_IN=cms-oauth needs the address of this server with /callback behind it.',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven, value }) =>
+      isRedirect(signInOf(value)) &&
+      isGiven('OAUTH_REDIRECT_URI') &&
+      value.oauthRedirectUri !== undefined &&
+      value.oauthRedirectUri !== `${publicUrlOf(value)}/callback`,
+    says: 'OAUTH_REDIRECT_URI: people who sign in come back to this server, so it has to be PUBLIC_URL with /callback behind it.',
+  },
+  ...(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'CMS_IDENTITIES_FILE'] as const).map(
+    (name): Rule => ({
+      kind: 'problem',
+      isBroken: ({ isGiven, value }) => value.cmsSignIn === 'oidc' && !isGiven(name),
+      says: `${name}: missing; it is needed with CMS_SIGN_IN=oidc.`,
+    }),
+  ),
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven, value }) => value.cmsSignIn === 'oidc' && !isGiven('OIDC_CLIENT_SECRET'),
+    says: 'OIDC_CLIENT_SECRET: missing; it is needed with CMS_SIGN_IN=oidc (or OIDC_CLIENT_SECRET_FILE).',
+  },
+  {
+    kind: 'problem',
+    isBroken: ({ isGiven, value }) =>
+      value.cmsSignIn === 'oidc' && !isGiven('PUBLIC_URL') && publicUrlOf(value) === undefined,
+    says: 'PUBLIC_URL: missing; the identity provider of CMS_SIGN_IN=oidc sends people back to it.',
+  },
+  {
+    kind: 'warning',
+    isBroken: ({ isGiven, value }) =>
+      signInOf(value) !== 'oidc' &&
+      (isGiven('OIDC_ISSUER') ||
+        isGiven('OIDC_CLIENT_ID') ||
+        isGiven('OIDC_CLIENT_SECRET') ||
+        isGiven('CMS_IDENTITIES_FILE')),
+    says: 'OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, CMS_IDENTITIES_FILE: have no effect without CMS_SIGN_IN=oidc.',
   },
   {
     kind: 'warning',
@@ -98,6 +141,16 @@ const SECRET_CHARS_SAFE_MIN = 8;
 export function publicUrlOf(value: Partial<GivenSettings>): string | undefined {
   if (value.publicUrl !== undefined) return value.publicUrl;
   return /^(https?:\/\/.+)\/callback$/.exec(value.oauthRedirectUri ?? '')?.[1];
+}
+
+/** How people sign in: where nothing is said, as users of the sandbox, or with a token of the operator. */
+export function signInOf(value: Partial<GivenSettings>): SignInName {
+  return value.cmsSignIn ?? (value.cmsBaseUrl === undefined ? 'cms-login' : 'service');
+}
+
+/** True for sign-ins that send the browser elsewhere. */
+function isRedirect(signIn: SignInName): boolean {
+  return signIn === 'cms-oauth' || signIn === 'oidc';
 }
 
 function isAllAddresses(host: string | undefined): boolean {

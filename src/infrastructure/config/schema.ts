@@ -1,11 +1,16 @@
+import { type SignInName, signInNames } from '../../domain/model/grant.ts';
+import type { CmsIdentities } from './cms-identities.ts';
 import {
   encryptionKeys,
+  file,
   flag,
   folder,
   hosts,
+  issuerAddress,
   listenHost,
   OUT_OF_BAND,
   oneOf,
+  openidScopes,
   operationIds,
   origins,
   port,
@@ -164,13 +169,54 @@ export const settings = {
     description: 'Where the CMS sends an authorization code; must be one that the CMS has on record for this client.',
   },
   CMS_SIGN_IN: {
-    withoutEffect: true,
     group: 'cms',
     key: 'cmsSignIn',
-    value: oneOf('service'),
-    default: 'service',
-    example: 'service',
-    description: 'Whose rights the CMS sees: `service` is one CMS identity for all agents.',
+    value: oneOf(...signInNames),
+    derived: '`cms-login` with the sandbox CMS, `service` with CMS_BASE_URL',
+    example: 'oidc',
+    description:
+      'How people prove who they are when an agent asks for access, and whose rights the CMS sees then. `cms-login`: user name and password of the CMS, each with their own rights. `cms-oauth`: the same at the sign-in page of the CMS. `oidc`: the identity provider of your organisation; CMS_IDENTITIES_FILE says who works as which CMS identity. `service`: an access token that you issued; everybody works as the one CMS identity.',
+  },
+  CMS_IDENTITIES_FILE: {
+    group: 'cms',
+    key: 'cmsIdentitiesFile',
+    value: file(),
+    derived: 'none; needed with CMS_SIGN_IN=oidc',
+    example: '/run/secrets/cms-identities.json',
+    description:
+      'A JSON file with the OAuth identities of the CMS that people work as, and the rules that choose one: docs/security/connect-sign-in.md. It holds secrets.',
+  },
+  OIDC_ISSUER: {
+    group: 'cms',
+    key: 'oidcIssuer',
+    value: issuerAddress(),
+    derived: 'none; needed with CMS_SIGN_IN=oidc',
+    example: 'https://login.example.edu/realms/staff',
+    description: 'The OpenID Connect provider that people sign in at: its issuer, exactly as it writes it.',
+  },
+  OIDC_CLIENT_ID: {
+    group: 'cms',
+    key: 'oidcClientId',
+    value: text(),
+    derived: 'none; needed with CMS_SIGN_IN=oidc',
+    example: 'mcp-server',
+    description: 'Our client id at that provider. Its redirect address is PUBLIC_URL with `/callback` behind it.',
+  },
+  OIDC_CLIENT_SECRET: {
+    group: 'cms',
+    key: 'oidcClientSecret',
+    value: text(),
+    derived: 'none; needed with CMS_SIGN_IN=oidc',
+    secret: true,
+    description: 'Our client secret at that provider.',
+  },
+  OIDC_SCOPES: {
+    group: 'cms',
+    key: 'oidcScopes',
+    value: openidScopes(),
+    default: 'openid profile email',
+    example: 'openid profile email groups',
+    description: 'What is asked for there: rules by group commonly need a scope of their own.',
   },
   CMS_SERVICES: {
     group: 'cms',
@@ -389,9 +435,12 @@ export type GivenSettings = {
 };
 
 /** The configuration of a process. Units are in the names; what depends on other settings is filled in. */
-export type Config = Omit<GivenSettings, 'workerInline' | 'backupDir'> & {
+export type Config = Omit<GivenSettings, 'workerInline' | 'backupDir' | 'cmsSignIn'> & {
   readonly workerInline: boolean;
   readonly backupDir: string;
+  readonly cmsSignIn: SignInName;
+  /** What the file of CMS_IDENTITIES_FILE holds; secrets are part of it. */
+  readonly cmsIdentities: CmsIdentities | undefined;
 };
 
 type Row<Name extends SettingName> = (typeof settings)[Name];

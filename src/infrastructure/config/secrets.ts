@@ -47,6 +47,8 @@ export function readSecret(
 export function secretValuesOf(config: Config): readonly string[] {
   return [
     ...(config.oauthClientSecret === undefined ? [] : [config.oauthClientSecret]),
+    ...(config.oidcClientSecret === undefined ? [] : [config.oidcClientSecret]),
+    ...Object.values(config.cmsIdentities?.identities ?? {}).map(({ clientSecret }) => clientSecret),
     ...redisSecrets(config.redisUrl),
     ...(config.tokenEncryptionKeys ?? []).flatMap(keySecrets),
   ];

@@ -51,6 +51,11 @@ export function folder(): SettingValue<string> {
   return text().describe('the path of a folder');
 }
 
+/** A file that is there, relative to the working directory or absolute. */
+export function file(): SettingValue<string> {
+  return text().describe('the path of a file');
+}
+
 /** The base address of a web service, without its closing slash. */
 export function webAddress(): SettingValue<string> {
   return z
@@ -63,6 +68,20 @@ export function webAddress(): SettingValue<string> {
 /** A web address that others are sent to: encrypted, except on the machine itself (OAuth 2.1 section 1.5). */
 export function secureAddress(): SettingValue<string> {
   return z.string().refine(isSecureAddress).transform(withoutClosingSlash).describe(SECURE_ADDRESS);
+}
+
+/** The issuer of an OpenID Connect provider: compared letter by letter, so its closing slash stays. */
+export function issuerAddress(): SettingValue<string> {
+  return z.string().refine(isSecureAddress).describe(SECURE_ADDRESS);
+}
+
+/** Scopes of OpenID Connect, parted by spaces. */
+export function openidScopes(): SettingValue<string> {
+  return z
+    .string()
+    .refine((scopes) => /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(scopes))
+    .refine((scopes) => scopes.split(' ').includes('openid'))
+    .describe('scopes parted by single spaces, openid among them');
 }
 
 /** Where the CMS sends an authorization code: nowhere ("out of band", it answers with it), or to a page of ours. */

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { Resources } from '../lifecycle/resources.ts';
 import type { CmsAddress } from './cms-address.ts';
 import { applicationModule } from './modules/application.ts';
+import { cmsModule } from './modules/cms.ts';
 import { systemModule } from './modules/system.ts';
 import { storageDriverOf, storageDrivers } from './storage.ts';
 import { T } from './tokens.ts';
@@ -27,6 +28,7 @@ export async function openContainer({ config, logger, resources, cms }: Containe
   container.load(await storageDrivers[storageDriverOf(config)](config, logger, resources));
   resources.own('counts of refusals', () => container.get(T.Security).close());
   if (cms !== undefined) {
+    container.load(cmsModule(cms));
     container.load(applicationModule(cms));
     resources.own('connection to the CMS', () => container.get(T.Connector).close());
   }

@@ -1,5 +1,6 @@
 import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
+import type { IngeniuxConnector } from '../../adapters/outbound/ingeniux/index.ts';
 import type { OpenableUploadDoor } from '../../adapters/outbound/node/upload-door.ts';
 import type { SecurityRecorder } from '../../application/audit/record-security-event.ts';
 import type { Runtime } from '../../application/pipeline/flow.ts';
@@ -8,7 +9,7 @@ import type { RunTask } from '../../application/pipeline/run-task.ts';
 import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { Calendar } from '../../domain/ports/calendar.ts';
-import type { CmsConnector } from '../../domain/ports/cms/gateway.ts';
+import type { CredentialVault } from '../../domain/ports/credential-vault.ts';
 import type { DataKeyStore } from '../../domain/ports/data-key-store.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
@@ -49,6 +50,7 @@ export const T = {
   SealedStores: token<readonly SealedStore[]>('SealedStores'),
   OAuthRecords: token<OAuthRecords>('OAuthRecords'),
   Grants: token<GrantStore>('GrantStore'),
+  Vault: token<CredentialVault>('CredentialVault'),
   Audit: token<AuditLog>('AuditLog'),
   Security: token<SecurityRecorder>('SecurityRecorder'),
   Records: token<ExpiringRecords>('ExpiringRecords'),
@@ -62,7 +64,7 @@ export const T = {
   StorageProbe: token<StorageProbe>('StorageProbe'),
   StorageSettings: token<StorageSettingsProbe>('StorageSettings'),
   SignIn: token<SignIn>('SignIn'),
-  Connector: token<CmsConnector>('CmsConnector'),
+  Connector: token<IngeniuxConnector>('CmsConnector'),
   Observer: token<Observer>('Observer'),
   Runtime: token<Runtime>('Runtime'),
   RunTask: token<RunTask>('RunTask'),

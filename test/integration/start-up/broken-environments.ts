@@ -13,6 +13,16 @@ export const CANARY = 'canary-5d41402abc4b2a76b9719d91';
 
 const cms = { CMS_BASE_URL: 'https://cms.example.edu', OAUTH_CLIENT_ID: 'mcp', OAUTH_CLIENT_SECRET: CANARY };
 
+const oidc = {
+  ...cms,
+  CMS_SIGN_IN: 'oidc',
+  PUBLIC_URL: 'https://mcp.example.edu',
+  OIDC_ISSUER: 'https://login.example.edu',
+  OIDC_CLIENT_ID: 'mcp',
+  OIDC_CLIENT_SECRET: CANARY,
+  CMS_IDENTITIES_FILE: '@people@',
+};
+
 export const brokenEnvironments: readonly BrokenEnvironment[] = [
   { what: 'a port that is a word', env: { PORT: 'http' }, problems: [/^PORT: expected a port .*"http"/] },
   { what: 'a port that does not exist', env: { PORT: '70000' }, problems: [/^PORT: .*65535.*"70000"/] },
@@ -27,7 +37,107 @@ export const brokenEnvironments: readonly BrokenEnvironment[] = [
   { what: 'too many retries', env: { MAX_RETRIES: '1000' }, problems: [/^MAX_RETRIES: .*0 to 10/] },
   { what: 'an unknown level', env: { LOG_LEVEL: 'verbose' }, problems: [/^LOG_LEVEL: .*one of trace, .*"verbose"/] },
   { what: 'an unknown environment', env: { NODE_ENV: 'staging' }, problems: [/^NODE_ENV: /] },
-  { what: 'an unknown sign-in', env: { CMS_SIGN_IN: 'magic' }, problems: [/^CMS_SIGN_IN: .*service/] },
+  {
+    what: 'an unknown sign-in',
+    env: { CMS_SIGN_IN: 'magic' },
+    problems: [/^CMS_SIGN_IN: .*one of service, cms-login, cms-oauth, oidc.*"magic"/],
+  },
+  {
+    what: 'sign-in at the CMS without an address to come back to',
+    env: { ...cms, CMS_SIGN_IN: 'cms-oauth' },
+    problems: [/^OAUTH_REDIRECT_URI: missing; CMS_SIGN_IN=cms-oauth/],
+  },
+  {
+    what: 'sign-in at the CMS that comes back nowhere',
+    env: { ...cms, CMS_SIGN_IN: 'cms-oauth', OAUTH_REDIRECT_URI: 'urn:ietf:wg:oauth:2.0:oob' },
+    problems: [/^OAUTH_REDIRECT_URI: .*PUBLIC_URL with \/callback/],
+  },
+  {
+    what: 'sign-in at the CMS that comes back to another page',
+    env: {
+      ...cms,
+      CMS_SIGN_IN: 'cms-oauth',
+      PUBLIC_URL: 'https://mcp.example.edu',
+      OAUTH_REDIRECT_URI: 'https://mcp.example.edu/other',
+    },
+    problems: [/^OAUTH_REDIRECT_URI: .*PUBLIC_URL with \/callback/],
+  },
+  {
+    what: 'an identity provider of which nothing is known',
+    env: { ...cms, CMS_SIGN_IN: 'oidc' },
+    problems: [
+      /^OIDC_ISSUER: missing/,
+      /^OIDC_CLIENT_ID: missing/,
+      /^CMS_IDENTITIES_FILE: missing/,
+      /^OIDC_CLIENT_SECRET: missing.*OIDC_CLIENT_SECRET_FILE/,
+      /^PUBLIC_URL: missing/,
+    ],
+  },
+  {
+    what: 'an identity provider without encryption',
+    env: { ...oidc, OIDC_ISSUER: 'http://login.example.edu' },
+    files: { people: '{"identities":{}}' },
+    problems: [/^OIDC_ISSUER: .*https/],
+  },
+  {
+    what: 'scopes without openid',
+    env: { ...oidc, OIDC_SCOPES: 'profile email' },
+    files: { people: '{"identities":{}}' },
+    problems: [/^OIDC_SCOPES: .*openid among them/],
+  },
+  {
+    what: 'a file of identities that is not there',
+    env: { ...oidc, CMS_IDENTITIES_FILE: CANARY },
+    problems: [/^CMS_IDENTITIES_FILE: the file cannot be read/],
+  },
+  {
+    what: 'a file of identities that is no JSON',
+    env: { ...oidc, CMS_IDENTITIES_FILE: '@nojson@' },
+    files: { nojson: `{ "identities": ${CANARY}` },
+    problems: [/^CMS_IDENTITIES_FILE: the file is not JSON/],
+  },
+  {
+    what: 'a file of identities with an unknown property',
+    env: { ...oidc, CMS_IDENTITIES_FILE: '@extra@' },
+    files: { extra: JSON.stringify({ identities: {}, secret: CANARY }) },
+    problems: [/^CMS_IDENTITIES_FILE: the file has a property that is not known/],
+  },
+  {
+    what: 'an identity with two secrets',
+    env: { ...oidc, CMS_IDENTITIES_FILE: '@two@' },
+    files: {
+      two: JSON.stringify({ identities: { a: { clientId: 'a', clientSecret: CANARY, clientSecretFile: CANARY } } }),
+    },
+    problems: [/^CMS_IDENTITIES_FILE: identities has not the form/],
+  },
+  {
+    what: 'an identity whose secret cannot be read',
+    env: { ...oidc, CMS_IDENTITIES_FILE: '@unread@' },
+    files: { unread: JSON.stringify({ identities: { a: { clientId: 'a', clientSecretFile: CANARY } } }) },
+    problems: [/^CMS_IDENTITIES_FILE: identities.a needs one of clientSecret and clientSecretFile/],
+  },
+  {
+    what: 'a rule for an identity that is not there',
+    env: { ...oidc, CMS_IDENTITIES_FILE: '@norow@' },
+    files: {
+      norow: JSON.stringify({
+        identities: {},
+        rules: [{ claim: 'sub', equals: CANARY, identity: 'editors' }],
+      }),
+    },
+    problems: [/^CMS_IDENTITIES_FILE: a rule or the default names an identity that the file does not have/],
+  },
+  {
+    what: 'a rule on a claim that nobody checks',
+    env: { ...oidc, CMS_IDENTITIES_FILE: '@claim@' },
+    files: {
+      claim: JSON.stringify({
+        identities: { a: { clientId: 'a', clientSecret: CANARY } },
+        rules: [{ claim: 'preferred_username', equals: 'x', identity: 'a' }],
+      }),
+    },
+    problems: [/^CMS_IDENTITIES_FILE: rules.0.claim has not the form/],
+  },
   { what: 'neither yes nor no', env: { WORKER_INLINE: 'maybe' }, problems: [/^WORKER_INLINE: .*true or false/] },
   { what: 'a CMS that is no address', env: { ...cms, CMS_BASE_URL: 'cms.example.edu' }, problems: [/^CMS_BASE_URL: /] },
   {

@@ -52,6 +52,7 @@ export function statusOf(code: ErrorCode): number {
     case 'OUTCOME_UNKNOWN':
     case 'WRITE_UNVERIFIED':
       return 502;
+    case 'SIGN_IN_UNAVAILABLE':
     case 'CONTENT_FREEZE':
     case 'CMS_UNAVAILABLE':
     case 'STORAGE_UNAVAILABLE':

@@ -41,6 +41,7 @@ function changedUris(event: DomainEvent, principal: Principal): readonly string[
       return principal.scopes.includes('cms:read') ? [targetUri(event.targetId)] : [];
     case 'schedule_settled':
     case 'token_revoked':
+    case 'grant_revoked':
       return [];
   }
 }

@@ -46,6 +46,7 @@ function protocolKind(code: ErrorCode): 'unknown_resource' | 'bad_request' | 'fa
       return 'bad_request';
     case 'UNAUTHENTICATED':
     case 'SIGN_IN_REFUSED':
+    case 'SIGN_IN_UNAVAILABLE':
     case 'RATE_LIMITED':
     case 'CAPABILITY_MISSING':
     case 'CONTENT_FREEZE':

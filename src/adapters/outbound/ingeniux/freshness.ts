@@ -44,14 +44,23 @@ export function tagsOf(operation: Operation, args: object): readonly string[] {
 
 /**
  * Names an answer: what one principal may see never answers another, so the subject is part of it even where all
- * subjects share one identity at the CMS; so is that identity, because a store outlives its configuration. Arguments are
- * sorted, so that their order makes no difference. Pure.
+ * subjects share one identity at the CMS; so is that identity, because a store outlives its configuration. So is the
+ * grant: a subject of a machine token may be called like a person, and a person who signs in anew may have other rights.
+ * Arguments are sorted, so that their order makes no difference. Pure.
  */
 export function cacheKey(account: CmsAccount, principal: Principal, operation: Operation, args: object): string {
   const sorted = Object.entries(args)
     .filter(([, value]) => value !== undefined)
     .toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify(['cms', account.siteRoot, account.clientId, principal.subject, operation.id, sorted]);
+  return JSON.stringify([
+    'cms',
+    account.siteRoot,
+    account.clientId,
+    principal.grantId ?? '',
+    principal.subject,
+    operation.id,
+    sorted,
+  ]);
 }
 
 /** Where, and as whom, the CMS is asked. */

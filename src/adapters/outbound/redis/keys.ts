@@ -24,8 +24,9 @@ export const keys = {
   lock: (key: string) => `igx:lock:${key}`,
   lockFence: 'igx:lock-fence',
 
-  /** The sealed CMS credential of a grant. */
+  /** The sealed CMS credential of a grant, and the set of the grants that have one. */
   credential: (grantId: string) => `igx:credential:${grantId}`,
+  credentialIndex: 'igx:credentials',
 
   /** An expiring record. */
   record: (key: string) => `igx:record:${key}`,

@@ -45,12 +45,22 @@ export interface CmsGateway {
  * - Only repeatable calls are repeated: on connection failures, 429 and 503, at most `MAX_RETRIES` times, honouring
  *   Retry-After. A write is never sent twice after it may have arrived.
  * - While the CMS fails, calls are refused at once with CMS_UNAVAILABLE; a user's own refusals (4xx) never cause that.
- * - An expired credential is renewed once for all waiting calls; a credential that stays refused is CMS_SIGN_IN_FAILED.
+ * - An expired credential is renewed once for all waiting calls of all processes. One of an identity that stays refused
+ *   is CMS_SIGN_IN_FAILED; a person's own that stays refused ends their grant and is UNAUTHENTICATED. Neither holds back
+ *   anybody else's calls.
  * - A read may be answered from the last known state while the CMS is unavailable, only when `allowStale`, and then
  *   `onStale` is told the age before the answer arrives.
  * - What one principal may see never answers another.
  */
 export interface CmsConnector {
+  /**
+   * Makes sure that the credential of a person's grant can be used, renewing it where it has ended; nothing for other
+   * principals. Before a call it tells whether the call is worth beginning.
+   *
+   * @throws DomainError UNAUTHENTICATED when the CMS does not take the person's sign-in any more, and the grant has ended;
+   *   CMS_UNAVAILABLE, STORAGE_UNAVAILABLE when nobody can tell now, and the grant stands.
+   */
+  prepare(principal: Principal): Promise<void>;
   as(principal: Principal, options: CmsCallOptions): CmsGateway;
   close(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.t
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
 import { isGrantAlive, verifyAccessToken } from '../../../application/authorization/verify-access-token.ts';
 import { createReadiness } from '../../../application/health/check-readiness.ts';
+import { verifyBearer } from '../../../application/identity/verify-bearer.ts';
 import { tasks } from '../../../application/tasks/index.ts';
 import { redeemTicket } from '../../../application/uploads/tickets.ts';
 import { T } from '../../di/tokens.ts';
@@ -79,7 +80,11 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
       {
         clock,
         ids,
-        verifyToken: (token) => verifyAccessToken(token, authorization),
+        verifyToken: (token) =>
+          verifyBearer(token, {
+            verify: (text) => verifyAccessToken(text, authorization),
+            connector: container.get(T.Connector),
+          }),
         readiness,
         uploads: uploads({
           redeem: (secret) =>

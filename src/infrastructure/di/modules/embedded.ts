@@ -4,6 +4,7 @@ import { createMemoryCache } from '../../../adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
 import { createSqliteAuditLog } from '../../../adapters/outbound/sqlite/audit-log.ts';
+import { createSqliteCredentialVault } from '../../../adapters/outbound/sqlite/credential-vault.ts';
 import { createSqliteDataKeyStore } from '../../../adapters/outbound/sqlite/data-key-store.ts';
 import { type Database, openDatabase } from '../../../adapters/outbound/sqlite/database.ts';
 import { createSqliteExpiringRecords } from '../../../adapters/outbound/sqlite/expiring-records.ts';
@@ -32,6 +33,7 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
       (sealer, clock) => createSqliteOAuthRecords({ database, sealer, clock }),
       [T.Sealer, T.Clock],
     );
+    bind(T.Vault).toResolvedValue((sealer) => createSqliteCredentialVault({ database, sealer }), [T.Sealer]);
     bind(T.Grants).toResolvedValue(() => createSqliteGrantStore({ database }), []);
     bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);

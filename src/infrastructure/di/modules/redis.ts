@@ -3,6 +3,7 @@ import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bu
 import { createRedisAuditLog } from '../../../adapters/outbound/redis/audit-log.ts';
 import { createRedisCache } from '../../../adapters/outbound/redis/cache.ts';
 import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/redis/connection.ts';
+import { createRedisCredentialVault } from '../../../adapters/outbound/redis/credential-vault.ts';
 import { createRedisDataKeyStore } from '../../../adapters/outbound/redis/data-key-store.ts';
 import { createRedisEventBus } from '../../../adapters/outbound/redis/event-bus.ts';
 import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/expiring-records.ts';
@@ -37,6 +38,7 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
     bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
     bind(T.DataKeys).toResolvedValue(() => createRedisDataKeyStore({ connection }), []);
     bind(T.OAuthRecords).toResolvedValue((sealer) => createRedisOAuthRecords({ connection, sealer }), [T.Sealer]);
+    bind(T.Vault).toResolvedValue((sealer) => createRedisCredentialVault({ connection, sealer }), [T.Sealer]);
     bind(T.Grants).toResolvedValue(() => createRedisGrantStore({ connection }), []);
     bind(T.Audit).toResolvedValue((digest) => createRedisAuditLog({ connection, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);

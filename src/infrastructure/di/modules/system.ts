@@ -33,7 +33,7 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
       },
       [T.DataKeys, T.Clock, T.Ids],
     );
-    bind(T.SealedStores).toResolvedValue((records) => [records], [T.OAuthRecords]);
+    bind(T.SealedStores).toResolvedValue((records, vault) => [records, vault], [T.OAuthRecords, T.Vault]);
     bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
     bind(T.Security).toResolvedValue(
       (audit, clock) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../../src/infrastructure/config/load.ts';
 import type { Config } from '../../../../src/infrastructure/config/schema.ts';
-import { settingEntries } from '../../../../src/infrastructure/config/secrets.ts';
+import { secretValuesOf, settingEntries } from '../../../../src/infrastructure/config/secrets.ts';
 
 const KEY_HEX = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff';
 
@@ -26,7 +26,13 @@ describe('loadConfig', () => {
       oauthClientId: undefined,
       oauthClientSecret: undefined,
       oauthRedirectUri: 'urn:ietf:wg:oauth:2.0:oob',
-      cmsSignIn: 'service',
+      cmsSignIn: 'cms-login',
+      cmsIdentitiesFile: undefined,
+      cmsIdentities: undefined,
+      oidcIssuer: undefined,
+      oidcClientId: undefined,
+      oidcClientSecret: undefined,
+      oidcScopes: 'openid profile email',
       cmsServices: 'off',
       operationsAllow: undefined,
       apiTimeoutMs: 30_000,
@@ -74,10 +80,14 @@ describe('loadConfig', () => {
     const examples = Object.fromEntries(settingEntries().map(([name, { example }]) => [name, example]));
     const secrets = {
       OAUTH_CLIENT_SECRET: 'a-client-secret',
+      OIDC_CLIENT_SECRET: 'another-client-secret',
       REDIS_URL: 'rediss://u:p@redis:6379/1',
       TOKEN_ENCRYPTION_KEY: KEY_HEX,
     };
-    const warnings = loaded({ ...examples, ...secrets }).warnings;
+    const warnings = loaded(
+      { ...examples, ...secrets },
+      { [examples['CMS_IDENTITIES_FILE'] ?? '']: '{"identities":{}}' },
+    ).warnings;
     expect(warnings.filter((warning) => !warning.endsWith('has no effect in this version.'))).toEqual([]);
   });
 
@@ -149,6 +159,11 @@ describe('loadConfig', () => {
     ['credentials without a CMS', { OAUTH_CLIENT_ID: 'i' }, /^OAUTH_CLIENT_ID.*no effect/],
     ['no worker at all', { WORKER_INLINE: 'false' }, /^WORKER_INLINE/],
     ['a setting that nothing reads', { BACKUP_DIR: './elsewhere' }, /^BACKUP_DIR: has no effect in this version/],
+    [
+      'an identity provider that nobody signs in at',
+      { OIDC_ISSUER: 'https://login.example' },
+      /^OIDC_ISSUER.*no effect without CMS_SIGN_IN=oidc/,
+    ],
     ['a name that only resembles ours', { APP_TIMEOUT: '5' }, /^APP_TIMEOUT.*did you mean API_TIMEOUT/],
   ])('warns of %s', (_, env, warning) => {
     expect(loaded(env).warnings).toEqual([expect.stringMatching(warning)]);
@@ -157,6 +172,51 @@ describe('loadConfig', () => {
   it('says nothing about http to a CMS on the same machine', () => {
     const env = { CMS_BASE_URL: 'http://localhost:8080', OAUTH_CLIENT_ID: 'i', OAUTH_CLIENT_SECRET: 'a-long-secret' };
     expect(loaded({ ...env, NODE_ENV: 'production' }).warnings).toEqual([]);
+  });
+
+  it.each([
+    ['the sandbox', {}, 'cms-login'],
+    [
+      'a CMS',
+      { CMS_BASE_URL: 'https://cms.example', OAUTH_CLIENT_ID: 'i', OAUTH_CLIENT_SECRET: 'a-secret' },
+      'service',
+    ],
+    ['what was said', { CMS_SIGN_IN: 'Service' }, 'service'],
+  ])('lets people sign in by %s', (_, env, expected) => {
+    expect(loaded(env).config.cmsSignIn).toBe(expected);
+  });
+
+  it('reads who works as which identity, with secrets from files', () => {
+    const people = {
+      identities: {
+        editors: { clientId: 'id-1', clientSecret: 'secret-1' },
+        viewers: { clientId: 'id-2', clientSecretFile: '/run/secrets/viewers' },
+      },
+      rules: [{ claim: 'groups', equals: 'Web Team', identity: 'editors' }],
+      default: 'viewers',
+    };
+    const { config } = loaded(
+      {
+        CMS_SIGN_IN: 'oidc',
+        PUBLIC_URL: 'https://mcp.example',
+        OIDC_ISSUER: 'https://login.example/',
+        OIDC_CLIENT_ID: 'mcp',
+        OIDC_CLIENT_SECRET: 'oidc-secret',
+        CMS_IDENTITIES_FILE: '/etc/people.json',
+      },
+      { '/etc/people.json': JSON.stringify(people), '/run/secrets/viewers': 'secret-2\n' },
+    );
+    expect(config.oidcIssuer).toBe('https://login.example/');
+    expect(config.cmsIdentities).toEqual({
+      identities: {
+        editors: { clientId: 'id-1', clientSecret: 'secret-1' },
+        viewers: { clientId: 'id-2', clientSecret: 'secret-2' },
+      },
+      rules: people.rules,
+      defaultIdentity: 'viewers',
+      requireVerifiedEmail: true,
+    });
+    expect(secretValuesOf(config)).toEqual(expect.arrayContaining(['secret-1', 'secret-2', 'oidc-secret']));
   });
 
   it.each([
@@ -179,9 +239,11 @@ describe('loadConfig', () => {
   });
 });
 
-function loaded(env: Record<string, string | undefined>) {
-  const result = loadConfig(env, () => {
-    throw new Error('no file was named');
+function loaded(env: Record<string, string | undefined>, files: Readonly<Record<string, string>> = {}) {
+  const result = loadConfig(env, (path) => {
+    const text = files[path];
+    if (text === undefined) throw new Error('no such file was named');
+    return text;
   });
   if (!result.ok) throw new Error(result.problems.join('\n'));
   return result;

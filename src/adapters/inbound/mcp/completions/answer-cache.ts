@@ -21,7 +21,14 @@ export function createAnswerCache(clock: Clock): AnswerCache {
   const answers = new Map<string, { readonly value: unknown; readonly readAtMs: number }>();
   return {
     async get(principal, task, input, read) {
-      const key = JSON.stringify([principal.subject, principal.clientId, [...principal.scopes].sort(), task, input]);
+      const key = JSON.stringify([
+        principal.subject,
+        principal.clientId,
+        principal.grantId ?? '',
+        [...principal.scopes].sort(),
+        task,
+        input,
+      ]);
       const known = answers.get(key);
       if (known !== undefined && clock.nowMs() - known.readAtMs < ttlMs) return known.value;
       const value = await read();

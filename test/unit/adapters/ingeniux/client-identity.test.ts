@@ -3,11 +3,10 @@ import { Pool } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { breakerDefaults, createBreakers } from '../../../../src/adapters/outbound/ingeniux/http/breaker.ts';
 import { CallFailure } from '../../../../src/adapters/outbound/ingeniux/http/failure.ts';
-import { createServiceIdentity } from '../../../../src/adapters/outbound/ingeniux/identity.ts';
+import { createClientIdentity } from '../../../../src/adapters/outbound/ingeniux/sign-in/client-identity.ts';
+import { createTokenEndpoint } from '../../../../src/adapters/outbound/ingeniux/sign-in/token-endpoint.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { type ScriptedAnswer, type ScriptedRequest, startScriptedCms } from './scripted-cms.ts';
-
-const principal = { subject: 's', clientId: 'c', scopes: [] };
 
 async function open(script: (request: ScriptedRequest, index: number) => ScriptedAnswer | undefined = () => undefined) {
   const cms = await startScriptedCms(script);
@@ -19,11 +18,10 @@ async function open(script: (request: ScriptedRequest, index: number) => Scripte
     await dispatcher.destroy();
     await cms.close();
   });
-  const identity = createServiceIdentity({
-    dispatcher,
-    mount: '',
-    clientId: 'the client',
-    clientSecret: 's3cret & more',
+  const identity = createClientIdentity({
+    endpoint: createTokenEndpoint({ dispatcher, mount: '', clock }),
+    client: { clientId: 'the client', clientSecret: 's3cret & more' },
+    settings: 'OAUTH_CLIENT_ID and OAUTH_CLIENT_SECRET',
     redirectUri: 'urn:ietf:wg:oauth:2.0:oob',
     timeoutMs: 5_000,
     clock,
@@ -46,7 +44,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string> => {
 
 test('the code flow is that of the contract, with PKCE and the secret', async () => {
   const { cms, identity } = await open();
-  const token = await identity.token(principal);
+  const token = await identity.token();
   const [authorize] = cms.to('/oauth/auth');
   expect(Object.fromEntries(authorize?.query ?? [])).toMatchObject({
     response_type: 'code',
@@ -75,8 +73,8 @@ test('the other authorize path is tried only where the first is unknown, and the
     if (path === '/oauth/auth') return { json: {}, status: 404 };
     return path === '/oauth/authorize' ? { json: { code: 'c' } } : undefined;
   });
-  const first = await identity.token(principal);
-  await identity.renew(principal, first);
+  const first = await identity.token();
+  await identity.renew(first);
   expect(cms.to('/oauth/auth')).toHaveLength(1);
 });
 
@@ -86,7 +84,7 @@ test('a redirect that carries the code is read as well', async () => {
       ? { text: '', type: 'text/html', status: 302, headers: { location: 'http://x/cb?code=abc&state=1' } }
       : undefined,
   );
-  await identity.token(principal);
+  await identity.token();
   expect(new URLSearchParams(cms.to('/oauth/token')[0]?.body).get('code')).toBe('abc');
 });
 
@@ -97,22 +95,22 @@ test('a renewal uses the refresh token; where it is refused, a new code', async 
       ? { json: { error: 'invalid_grant' }, status: 400 }
       : undefined,
   );
-  const first = await identity.token(principal);
-  const second = await identity.renew(principal, first);
+  const first = await identity.token();
+  const second = await identity.renew(first);
   expect(cms.to('/oauth/auth')).toHaveLength(1);
   refuses = true;
-  const third = await identity.renew(principal, second);
+  const third = await identity.renew(second);
   expect(cms.to('/oauth/auth')).toHaveLength(2);
   expect(new Set([first, second, third]).size).toBe(3);
 });
 
 test('who comes late with a token that was renewed meanwhile gets the new one', async () => {
   const { cms, identity } = await open();
-  const first = await identity.token(principal);
-  const second = await identity.renew(principal, first);
+  const first = await identity.token();
+  const second = await identity.renew(first);
   const before = cms.requests.length;
-  expect(await identity.renew(principal, first)).toBe(second);
-  expect(await identity.token(principal)).toBe(second);
+  expect(await identity.renew(first)).toBe(second);
+  expect(await identity.token()).toBe(second);
   expect(cms.requests).toHaveLength(before);
 });
 
@@ -121,19 +119,19 @@ test('a life time that the CMS does not tell is twenty minutes; a short one is u
   const { cms, clock, identity } = await open(({ path }, index) =>
     path === '/oauth/token' ? { json: { access_token: `t${index}`, expires_in: expiresIn } } : undefined,
   );
-  await identity.token(principal);
+  await identity.token();
   clock.advance(1139_000);
-  await identity.token(principal);
+  await identity.token();
   expect(cms.to('/oauth/token')).toHaveLength(1);
   expiresIn = '10';
   clock.advance(2_000);
-  await identity.token(principal);
+  await identity.token();
   expect(cms.to('/oauth/token')).toHaveLength(2);
   clock.advance(4_900);
-  await identity.token(principal);
+  await identity.token();
   expect(cms.to('/oauth/token')).toHaveLength(2);
   clock.advance(200);
-  await identity.token(principal);
+  await identity.token();
   expect(cms.to('/oauth/token')).toHaveLength(3);
 });
 
@@ -155,13 +153,13 @@ test.each([
   ['broken connection', 'drop', 'CMS_UNAVAILABLE'],
 ] as const)('%s', async (_, answer, code) => {
   const { identity } = await open(({ path }) => (path.startsWith('/oauth/auth') ? answer : undefined));
-  expect(await codeOf(identity.token(principal))).toBe(code);
+  expect(await codeOf(identity.token())).toBe(code);
 });
 
 test('a failure is not remembered', async () => {
   let fails = true;
   const { identity } = await open(({ path }) => (path === '/oauth/auth' && fails ? 'drop' : undefined));
-  expect(await codeOf(identity.token(principal))).toBe('CMS_UNAVAILABLE');
+  expect(await codeOf(identity.token())).toBe('CMS_UNAVAILABLE');
   fails = false;
-  expect(await identity.token(principal)).toMatch(/^token-/);
+  expect(await identity.token()).toMatch(/^token-/);
 });
