@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import type { JobHandler, Worker } from '../src/domain/ports/job-queue.ts';
-import { createSqliteStorage, type JobQueueStorage, openJobQueue } from '../test/support/job-queue-storage.ts';
+import {
+  createSqliteStorage,
+  type JobQueueStorage,
+  openJobQueue,
+  wideFleet,
+} from '../test/support/job-queue-storage.ts';
 import { startRedis } from '../test/support/redis.ts';
 import { type Benchmark, figure, median } from './harness.ts';
 
@@ -92,7 +97,7 @@ async function measure(storage: JobQueueStorage, prefix: string, count: number):
     tooLate.addEventListener('abort', () => onProblem(new Error(`${storage.driver} needs over ${roundMsMax} ms.`)));
     let worker: Worker | undefined;
     const workingMs = await time(async () => {
-      worker = queue.work('reports', countStep, { concurrency, leaseMs, onProblem });
+      worker = queue.work('reports', countStep, { concurrency, fleet: wideFleet, leaseMs, onProblem });
       await Promise.race([done, problem]);
     });
     // The last jobs may end, so that none runs again in the next round.

@@ -12,6 +12,8 @@ export interface JobDefinition<I extends z.ZodObject, O extends z.ZodObject, N e
   readonly attemptsMax: number;
   readonly backoffMs: number;
   readonly needs: readonly N[];
+  /** Jobs that share a lane run one after the other: for what the CMS does one at a time. */
+  readonly lanes?: (input: z.output<I>) => readonly string[];
   /** Plain JSON that survives the process; never a secret. */
   readonly input: I;
   readonly output: O;

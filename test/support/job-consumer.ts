@@ -8,7 +8,7 @@ export function consumeJobs(harness: TaskHarness, onProblem: (error: unknown) =>
   return startConsumer({
     runtime: harness.runtime(role),
     jobs,
-    concurrency: { publishing: 1, 'cms-writes': 1, reports: 1, backups: 1 },
+    jobsMax: 4,
     leaseMs: 10_000,
     onProblem,
   });

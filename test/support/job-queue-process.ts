@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobHandler } from '../../src/domain/ports/job-queue.ts';
-import { type JobQueueDriver, openJobQueue } from './job-queue-storage.ts';
+import { type JobQueueDriver, openJobQueue, wideFleet } from './job-queue-storage.ts';
 
 /**
  * A process of its own over a shared JobQueue, to be killed or stopped. It is told what to do as one JSON argument, and
@@ -39,7 +39,13 @@ const gateMs = 10;
 const order = JSON.parse(process.argv[2] ?? '') as ProcessOrder;
 const { queue } = await openJobQueue(order, (error) => say({ problem: String(error) }));
 if (order.act === 'add') await addWithoutEnd(order.prefix);
-else queue.work('publishing', handlerOf(order), { concurrency: 1, leaseMs: order.leaseMs, onProblem: sayProblem });
+else
+  queue.work('publishing', handlerOf(order), {
+    concurrency: 1,
+    fleet: wideFleet,
+    leaseMs: order.leaseMs,
+    onProblem: sayProblem,
+  });
 say({ ready: true });
 
 async function addWithoutEnd(prefix: string): Promise<never> {

@@ -43,6 +43,9 @@ export async function createSqliteStorage(): Promise<JobQueueStorage> {
   };
 }
 
+/** For tests that bound the runs of a worker only: more places than any of them needs. */
+export const wideFleet = { all: 1_000, queue: 1_000 };
+
 /** How long a new connection may take, in milliseconds. */
 const connectTimeoutMs = 10_000;
 

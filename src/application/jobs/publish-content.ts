@@ -59,6 +59,7 @@ export const publishContentJob = defineJob({
   attemptsMax: 8,
   backoffMs: 2_000,
   needs: ['pages', 'assets', 'publishing', 'workflow'],
+  lanes: ({ targetId }) => [publishingLane(targetId)],
   input: z.object({
     targetId: z.string(),
     items: z
@@ -99,6 +100,11 @@ export const publishContentJob = defineJob({
     };
   },
 });
+
+/** The CMS publishes to one target one after the other; two jobs of ours would only watch each other's publishes. */
+export function publishingLane(targetId: string): string {
+  return `publish:${targetId}`;
+}
 
 type Needs = Pick<Ports, 'pages' | 'assets' | 'publishing' | 'workflow'>;
 

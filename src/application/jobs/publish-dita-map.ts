@@ -6,6 +6,7 @@ import type { Ports } from '../../domain/ports/index.ts';
 import type { JobRun } from '../../domain/ports/job-queue.ts';
 import { defineJob } from '../define-job.ts';
 import { pause } from '../items/pause.ts';
+import { publishingLane } from './publish-content.ts';
 
 const outcomeOfTarget = z.object({
   id: z.string(),
@@ -45,6 +46,7 @@ export const publishDitaMapJob = defineJob({
   attemptsMax: 5,
   backoffMs: 2_000,
   needs: ['dita', 'publishing'],
+  lanes: ({ targets }) => targets.map(({ id }) => publishingLane(id)),
   input,
   output: ditaPublishResult,
 

@@ -34,6 +34,7 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
     input: storeJobInput(input, call),
     attemptsMax: definition.attemptsMax,
     backoffMs: definition.backoffMs,
+    ...lanesOf(definition, input),
   });
 }
 
@@ -58,7 +59,10 @@ export async function scheduleJob<I extends z.ZodObject, O extends z.ZodObject, 
     missed: when.missed,
     toleranceMs: when.toleranceMs ?? toleranceMsDefault,
     // Log lines of its runs are found by the schedule: the call that put it may be long ago, and changes nothing.
-    job: { queue, kind, attemptsMax, backoffMs, input: storeJobInput(input, { ...call, requestId: when.id }) },
+    job: {
+      ...{ queue, kind, attemptsMax, backoffMs, ...lanesOf(definition, input) },
+      input: storeJobInput(input, { ...call, requestId: when.id }),
+    },
   });
 }
 
@@ -71,6 +75,13 @@ export interface ScheduledFor {
 }
 
 const toleranceMsDefault = 60_000;
+
+function lanesOf<I extends z.ZodObject>(
+  { lanes }: { readonly lanes?: (input: z.output<I>) => readonly string[] },
+  input: z.output<I>,
+): { readonly lanes?: readonly string[] } {
+  return lanes === undefined ? {} : { lanes: lanes(input) };
+}
 
 /** The stored form of what a job was asked, for the queue or a schedule. */
 export function storeJobInput(input: unknown, call: Pick<Call, 'principal' | 'requestId'>): Json {

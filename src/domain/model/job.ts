@@ -4,7 +4,8 @@ import type { ErrorReport } from '../errors.ts';
 export const queueNames = ['publishing', 'cms-writes', 'reports', 'backups'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export type JobState = 'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof jobStates)[number];
 
 /** States that a job never leaves. */
 export const finalJobStates: readonly JobState[] = ['succeeded', 'failed', 'cancelled'];
@@ -28,9 +29,15 @@ export interface NewJob {
   readonly backoffMs: number;
   /** Not before this long from now. */
   readonly delayMs?: number;
-  /** 1 runs first … 10 runs last; the default is 5. */
+  /** A whole number: 1 runs first … 10 runs last; the default is 5. */
   readonly priority?: number;
+  /** Jobs that share a lane run one after the other, in whatever queue and process: for what the CMS does one at a time. */
+  readonly lanes?: readonly string[];
 }
+
+/** How urgent a job is that says nothing about it, and the least urgent there is. */
+export const priorityDefault = 5;
+export const priorityLast = 10;
 
 export interface Job {
   readonly id: string;
@@ -38,6 +45,7 @@ export interface Job {
   readonly kind: string;
   readonly owner: string;
   readonly input: Json;
+  readonly lanes?: readonly string[];
   readonly state: JobState;
   readonly progress: JobProgress;
   /** Runs begun so far. */

@@ -1,5 +1,5 @@
 import type { DomainError } from '../errors.ts';
-import type { Job, JobProgress, Json, NewJob, QueueName } from '../model/job.ts';
+import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../model/job.ts';
 
 /**
  * Durable slow work.
@@ -14,19 +14,31 @@ import type { Job, JobProgress, Json, NewJob, QueueName } from '../model/job.ts'
  * - A handler that throws an error marked `retry: 'later'` in the table (or an unknown one) runs again after
  *   `backoffMs`, doubled each time, until `attemptsMax`; any other DomainError fails the job at once.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
- * - `delayMs` and `priority` are honoured; jobs of equal priority start in the order of their arrival.
- * - A cancelled queued job never starts. A running one has its signal aborted; it ends as cancelled when its handler
- *   throws, and as succeeded when it had already finished. Cancelling a final job changes nothing.
- * - Progress never falls. Final jobs are kept at least `keepSeconds`.
+ * - `delayMs` and `priority` are honoured. Jobs of equal priority are started owner by owner in turn, those of one owner
+ *   in the order of their arrival: a thousand jobs of one owner do not hold up the single job of another.
+ * - Of the jobs that share one of their `lanes` one runs at a time, over all queues and processes. The others wait
+ *   without taking a place.
+ * - At most `fleet.all` jobs run at a time over all queues and processes, and at most `fleet.queue` of this queue. The
+ *   places of a worker that died are free again within its `leaseMs`.
+ * - A cancelled queued job never starts. A running one has its signal aborted, and begins no further step; it ends as
+ *   cancelled when its handler throws, and as succeeded when it had already finished. Cancelling a final job changes
+ *   nothing.
+ * - A failed job is set aside with its reason. `retry` puts it back with its ended steps and a fresh count of attempts,
+ *   and changes nothing on any other job.
+ * - An input over `jobInputBytesMax` is refused with TOO_LARGE, and nothing is added.
+ * - Progress never falls. Final jobs are kept at least `keepSeconds`, unless more than `keptJobsMax` of their queue and
+ *   state have ended since.
  */
 export interface JobQueue {
   add(job: NewJob): Promise<Job>;
   /** `undefined` for an unknown id. */
   get(id: string): Promise<Job | undefined>;
   /** Newest first. */
-  list(query: { readonly owner: string; readonly limit: number }): Promise<readonly Job[]>;
+  list(query: JobQuery): Promise<readonly Job[]>;
   /** Answers the job after the request; `undefined` for an unknown id. */
   cancel(id: string): Promise<Job | undefined>;
+  /** Runs a failed job again and answers it; `undefined` for an unknown id. */
+  retry(id: string): Promise<Job | undefined>;
   /** Starts to take jobs of a queue. The handler is told everything about its run. */
   work(queue: QueueName, handler: JobHandler, options: WorkOptions): Worker;
   /** How many jobs wait, run and have failed, per queue. */
@@ -36,8 +48,19 @@ export interface JobQueue {
   close(): Promise<void>;
 }
 
+/** Which jobs a list holds: those that fit everything that is given. */
+export interface JobQuery {
+  readonly owner?: string;
+  readonly queue?: QueueName;
+  readonly states?: readonly JobState[];
+  readonly limit: number;
+}
+
 export interface WorkOptions {
+  /** How many jobs this worker runs at a time. */
   readonly concurrency: number;
+  /** How many jobs all workers of all processes run at a time: of all queues, and of this one. */
+  readonly fleet: { readonly all: number; readonly queue: number };
   /** A worker that has not renewed its claim for this long counts as dead. */
   readonly leaseMs: number;
   /** Told of failures that concern no job, such as a lost connection. */
@@ -68,6 +91,9 @@ export const stalledRunsMax = 3;
 
 /** How long final jobs are kept at least, in seconds: a week. */
 export const keepSeconds = 7 * 24 * 3600;
+
+/** How many final jobs of one queue and state are kept at most. */
+export const keptJobsMax = 10_000;
 
 /** What a handler may throw: everything else counts as a defect and is retried. */
 export type JobFailure = DomainError;

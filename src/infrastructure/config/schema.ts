@@ -307,6 +307,16 @@ export const settings = {
     example: 'true',
     description: 'Whether the HTTP server works on jobs as well.',
   },
+  JOBS_MAX: {
+    group: 'drivers',
+    key: 'jobsMax',
+    value: wholeNumber(1, 100),
+    default: '4',
+    example: '8',
+    unit: 'jobs',
+    description:
+      'How many jobs run at a time, over all processes: so many calls the CMS gets from them at once. Publishes to one target always run one after the other.',
+  },
   TOKEN_ENCRYPTION_KEY: {
     group: 'drivers',
     key: 'tokenEncryptionKeys',

@@ -7,8 +7,8 @@ import {
 import { createJobScripts } from '../../../src/adapters/outbound/redis/job-scripts.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import type { Job, NewJob } from '../../../src/domain/model/job.ts';
-import { type JobQueue, keepSeconds } from '../../../src/domain/ports/job-queue.ts';
-import { type OpenedJobQueue, openJobQueue } from '../../support/job-queue-storage.ts';
+import { type JobQueue, keepSeconds, keptJobsMax } from '../../../src/domain/ports/job-queue.ts';
+import { type OpenedJobQueue, openJobQueue, wideFleet } from '../../support/job-queue-storage.ts';
 import { poll } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { jobQueueContract } from '../suites/job-queue.ts';
@@ -51,7 +51,12 @@ describe('JobQueue on a Redis of its own', () => {
       const job = await queue.get(id);
       return job?.finishedAtMs !== undefined && job;
     });
-  const options = { concurrency: 1, leaseMs: 5_000, onProblem: (error: unknown) => problems.push(error) };
+  const options = {
+    concurrency: 1,
+    fleet: wideFleet,
+    leaseMs: 5_000,
+    onProblem: (error: unknown) => problems.push(error),
+  };
 
   it('fails at once with STORAGE_UNAVAILABLE while Redis is away, and works again when it is back', async () => {
     await queue.add(newJob('before'));
@@ -149,7 +154,7 @@ describe('JobQueue on a Redis of its own', () => {
 
   it('writes nothing for a token that does not hold the lock', async () => {
     const scripts = createJobScripts(connection.client);
-    const stale = { queue: 'publishing', jobKey: 'j-fenced', token: 'stale' } as const;
+    const stale = { queue: 'publishing', jobKey: 'j-fenced', token: 'stale', gates: [], leaseMs: 1_000 } as const;
     const seen: unknown[] = [];
     queue.work(
       'publishing',
@@ -199,6 +204,21 @@ describe('JobQueue on a Redis of its own', () => {
     const entries = await connection.run((client) => client.zrange('igx:jobs-of:owner', '0', '-1'));
     expect(entries).not.toContain('j-cancelled');
     expect(entries).toContain('j-prunes');
+  });
+
+  it(`keeps ${keptJobsMax} ended jobs of a queue and state at most, the youngest`, async () => {
+    const completed = 'igx:jobs:publishing:completed';
+    const nowMs = Date.now();
+    const older = Array.from({ length: keptJobsMax }, (_, at) => [String(nowMs - keptJobsMax + at), `j-older-${at}`]);
+    await connection.run((client) => client.zadd(completed, ...older.flat()));
+    queue.work('publishing', async () => 'done', options);
+    await queue.add(newJob('youngest'));
+    await ended('youngest');
+    await poll('the oldest to be forgotten', () =>
+      connection.run(async (client) => (await client.zcard(completed)) === keptJobsMax),
+    );
+    expect(await connection.run((client) => client.zscore(completed, 'j-older-0'))).toBeNull();
+    expect(await connection.run((client) => client.zscore(completed, 'j-older-1'))).not.toBeNull();
   });
 
   it('keeps nothing in Redis of what a handler threw but the error that its owner is told', async () => {

@@ -5,9 +5,9 @@ import { createSqliteJobQueue } from '../../../src/adapters/outbound/sqlite/job-
 import { createJobRows } from '../../../src/adapters/outbound/sqlite/job-rows.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import type { NewJob } from '../../../src/domain/model/job.ts';
-import { type JobQueue, keepSeconds } from '../../../src/domain/ports/job-queue.ts';
+import { type JobQueue, keepSeconds, keptJobsMax } from '../../../src/domain/ports/job-queue.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
-import { createSqliteStorage } from '../../support/job-queue-storage.ts';
+import { createSqliteStorage, wideFleet } from '../../support/job-queue-storage.ts';
 import { poll } from '../../support/poll.ts';
 import { jobQueueContract } from '../suites/job-queue.ts';
 
@@ -30,7 +30,12 @@ describe('JobQueue on SQLite with a clock of its own', () => {
     database.close();
   });
 
-  const options = { concurrency: 1, leaseMs: 5_000, onProblem: (error: unknown) => problems.push(error) };
+  const options = {
+    concurrency: 1,
+    fleet: wideFleet,
+    leaseMs: 5_000,
+    onProblem: (error: unknown) => problems.push(error),
+  };
   const inState = (id: string, state: string) =>
     poll(`${id} to be ${state}`, async () => (await queue.get(id))?.state === state);
 
@@ -67,13 +72,29 @@ describe('JobQueue on SQLite with a clock of its own', () => {
     expect(database.all('SELECT job_id FROM job_steps')).toEqual([{ job_id: 'in-time' }]);
   });
 
+  it(`keeps ${keptJobsMax} ended jobs of a queue and state at most, the youngest`, async () => {
+    for (const state of ['failed', 'cancelled']) {
+      database.run(
+        `WITH RECURSIVE count (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM count WHERE number < ?)
+         INSERT INTO jobs (id, queue, kind, owner, input, state, priority, attempts_max, backoff_ms, created_at_ms,
+           run_at_ms, finished_at_ms)
+         SELECT ? || number, 'publishing', 'test_job', 'owner', 'null', ?, 5, 1, 0, ?, ?, ? + number FROM count`,
+        ...[keptJobsMax + 3, state, state, clock.nowMs(), clock.nowMs(), clock.nowMs()],
+      );
+    }
+    queue.work('publishing', async () => 1, options);
+    await poll('the oldest to be forgotten', async () => (await queue.get('cancelled3')) === undefined);
+    expect(await queue.get('cancelled4')).toBeDefined();
+    expect((await queue.counts()).publishing.failed).toBe(keptJobsMax);
+  });
+
   it('writes nothing for a claim that was taken over', async () => {
     const rows = createJobRows(database, clock);
     const { id } = await queue.add(newJob('fenced'));
-    rows.claim('publishing', 'stale', 1_000);
+    rows.claim('publishing', 'stale', { leaseMs: 1_000, fleet: wideFleet });
     clock.advance(1_001);
     rows.recoverLost('publishing');
-    rows.claim('publishing', 'holder', 1_000);
+    rows.claim('publishing', 'holder', { leaseMs: 1_000, fleet: wideFleet });
     const [stale, before] = [{ id, claim: 'stale' }, await queue.get(id)];
     expect(rows.watch(stale)).toBe('lost');
     expect(rows.findStep(stale, 'step')).toEqual({ found: 'lost' });

@@ -5,10 +5,18 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { finalJobStates, type Job, type NewJob, type QueueName } from '../../../src/domain/model/job.ts';
-import { type JobHandler, type JobQueue, type JobRun, stalledRunsMax } from '../../../src/domain/ports/job-queue.ts';
+import { jobInputBytesMax } from '../../../src/domain/policy/job-payload.ts';
+import {
+  type JobHandler,
+  type JobQuery,
+  type JobQueue,
+  type JobRun,
+  stalledRunsMax,
+  type WorkOptions,
+} from '../../../src/domain/ports/job-queue.ts';
 import type { ProcessOrder } from '../../support/job-queue-process.ts';
 import { type JobQueueProcess, startJobQueueProcess } from '../../support/job-queue-processes.ts';
-import { type JobQueueStorage, type OpenedJobQueue, openJobQueue } from '../../support/job-queue-storage.ts';
+import { type JobQueueStorage, type OpenedJobQueue, openJobQueue, wideFleet } from '../../support/job-queue-storage.ts';
 import { type PollOptions, poll } from '../../support/poll.ts';
 
 /** The laws of the JobQueue port, one by one. `open` gives an empty storage. */
@@ -49,8 +57,19 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
     };
 
     const work = (handler: JobHandler, options: Partial<TestWork> = {}) => {
-      const { on = queue, name: queueName = 'publishing', concurrency = 1, leaseMs = 5_000 } = options;
-      return on.work(queueName, handler, { concurrency, leaseMs, onProblem: options.onProblem ?? (() => undefined) });
+      const {
+        on = queue,
+        name: queueName = 'publishing',
+        concurrency = 1,
+        fleet = wideFleet,
+        leaseMs = 5_000,
+      } = options;
+      return on.work(queueName, handler, {
+        concurrency,
+        fleet,
+        leaseMs,
+        onProblem: options.onProblem ?? (() => undefined),
+      });
     };
 
     const effectsFile = () => join(folder, 'effects');
@@ -109,6 +128,14 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
       it('answers undefined for an unknown id', async () => {
         expect(await queue.get('job_unknown')).toBeUndefined();
         expect(await queue.cancel('job_unknown')).toBeUndefined();
+      });
+
+      it('refuses an input over jobInputBytesMax, and adds nothing', async () => {
+        const given = newJob({ input: 'ü'.repeat(jobInputBytesMax / 2) });
+        await expect(queue.add(given)).rejects.toMatchObject({ code: 'TOO_LARGE' });
+        expect(await queue.get(given.id)).toBeUndefined();
+        await queue.add({ ...given, input: 'ü'.repeat(jobInputBytesMax / 2 - 1) });
+        expect(await queue.get(given.id)).toBeDefined();
       });
 
       it('takes ids of every form', async () => {
@@ -301,6 +328,260 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         const done = await inState(late.id, 'succeeded');
         expect(order).toEqual([soon.id, late.id]);
         expect((done.startedAtMs ?? 0) - done.createdAtMs).toBeGreaterThanOrEqual(700);
+      });
+    });
+
+    describe('turns', () => {
+      it('does not let a thousand jobs of one owner hold up the single job of another', async () => {
+        const order: string[] = [];
+        await addMany(queue, 1_000, { owner: 'busy' });
+        work(async (run) => order.push(run.job.owner), { concurrency: 4 });
+        await poll('the busy owner to be served', () => order.length > 20);
+        const { id } = await queue.add(newJob({ owner: 'single' }));
+        const startedBefore = order.length;
+        await inState(id, 'succeeded');
+        // The four that were taken already, and one round.
+        expect(order.indexOf('single') - startedBefore).toBeLessThan(10);
+        expect(order.length).toBeLessThan(500);
+      });
+
+      it('starts the jobs of all owners in turn, those of one owner in the order of their arrival', async () => {
+        const ids: Record<string, readonly string[]> = {};
+        for (const [owner, count] of [
+          ['a', 5],
+          ['b', 2],
+          ['c', 3],
+        ] as const) {
+          ids[owner] = await addMany(queue, count, { owner });
+        }
+        const order: { readonly owner: string; readonly id: string }[] = [];
+        work(async (run) => order.push(run.job));
+        await poll('all jobs to run', () => order.length === 10);
+        const rounds = [order.slice(0, 3), order.slice(3, 6), order.slice(6, 8), order.slice(8)];
+        expect(rounds.map((round) => round.map(({ owner }) => owner).toSorted())).toEqual([
+          ['a', 'b', 'c'],
+          ['a', 'b', 'c'],
+          ['a', 'c'],
+          ['a', 'a'],
+        ]);
+        for (const owner of ['a', 'b', 'c']) {
+          expect(order.filter((job) => job.owner === owner).map(({ id }) => id)).toEqual(ids[owner]);
+        }
+      });
+
+      it('gives an owner who comes back no turns for the time in which it asked for nothing', async () => {
+        const order: string[] = [];
+        const gates = [createGate(), createGate()];
+        work(async (run) => {
+          order.push(run.job.owner);
+          if (order.length === 6) await gates[0]?.opened;
+          return null;
+        });
+        await addMany(queue, 10, { owner: 'busy' });
+        await poll('the worker to be held', () => order.length === 6);
+        await addMany(queue, 5, { owner: 'late' });
+        gates[0]?.open('go on');
+        await poll('all jobs to run', () => order.length === 15);
+        // One by one from here on, until the busy owner has no more.
+        expect(order.slice(6, 14).filter((owner) => owner === 'late')).toHaveLength(4);
+      });
+    });
+
+    describe('lanes and places', () => {
+      /** Runs jobs until they are let go, and knows which run at the moment and how many did at most. */
+      const holding = () => {
+        const running: Job[] = [];
+        const seen: Job[] = [];
+        const gates = new Map<string, Gate>();
+        const most = { all: 0 };
+        const gateOf = (id: string): Gate => {
+          const gate = gates.get(id) ?? createGate();
+          gates.set(id, gate);
+          return gate;
+        };
+        const handler: JobHandler = async (run) => {
+          running.push(run.job);
+          seen.push(run.job);
+          most.all = Math.max(most.all, running.length);
+          await gateOf(run.job.id).opened;
+          running.splice(running.indexOf(run.job), 1);
+          return null;
+        };
+        return { running, seen, most, handler, end: (id: string) => gateOf(id).open('done') };
+      };
+
+      it('runs the jobs of one lane one after the other, over queues and processes, and others beside them', async () => {
+        const { running, seen, handler, end } = holding();
+        const first = await queue.add(newJob({ lanes: ['publish:1'] }));
+        const second = await queue.add(newJob({ lanes: ['publish:1', 'publish:2'] }));
+        const third = await queue.add(newJob({ queue: 'reports', lanes: ['publish:2'] }));
+        const free = await queue.add(newJob({ lanes: ['publish:3'] }));
+        expect(second.lanes).toEqual(['publish:1', 'publish:2']);
+        work(handler, { concurrency: 4 });
+        await poll('the first to run', () => running.some(({ id }) => id === first.id));
+        work(handler, { concurrency: 4, name: 'reports', on: await another() });
+        work(handler, { concurrency: 4, on: await another() });
+        await poll('all to run that may', () => running.length === 3);
+        expect(new Set(running.map(({ id }) => id))).toEqual(new Set([first.id, third.id, free.id]));
+        expect(await job(second.id)).toMatchObject({ state: 'queued', attempts: 0 });
+        end(third.id);
+        await inState(third.id, 'succeeded');
+        expect((await job(second.id)).state).toBe('queued');
+        end(first.id);
+        await poll('the second to run', () => running.some(({ id }) => id === second.id));
+        for (const { id } of [second, free]) end(id);
+        await inState(second.id, 'succeeded');
+        await inState(free.id, 'succeeded');
+        expect(seen).toHaveLength(4);
+        expect((await job(second.id)).attempts).toBe(1);
+      });
+
+      it('goes through a long lane without a break, and takes no place for those who wait in it', async () => {
+        const order: string[] = [];
+        let atOnce = 0;
+        const ids = await addMany(queue, 30, { lanes: ['publish:1'] });
+        const beside = await queue.add(newJob({ owner: 'other' }));
+        for (const on of [queue, await another()]) {
+          work(
+            async (run) => {
+              if (run.job.lanes !== undefined) expect(++atOnce).toBe(1);
+              await run.progress({ percent: 50, message: 'half' });
+              if (run.job.lanes !== undefined) atOnce--;
+              return order.push(run.job.id);
+            },
+            { on, concurrency: 4, fleet: { all: 2, queue: 2 } },
+          );
+        }
+        await inState(beside.id, 'succeeded');
+        for (const id of ids) await inState(id, 'succeeded');
+        const inLane = order.filter((id) => id !== beside.id);
+        // Two workers with four places each look at up to eight jobs at once; nobody else is overtaken.
+        for (const [index, id] of ids.entries()) expect(Math.abs(inLane.indexOf(id) - index)).toBeLessThanOrEqual(8);
+        expect(order.indexOf(beside.id)).toBeLessThan(10);
+      });
+
+      it('runs no more jobs at a time than the fleet has places, over all queues and processes', async () => {
+        const { running, seen, most, handler, end } = holding();
+        const ids = [...(await addMany(queue, 6)), ...(await addMany(queue, 6, { queue: 'reports' }))];
+        for (const name of ['publishing', 'reports'] as const) {
+          for (const on of [queue, await another()]) {
+            work(handler, { on, name, concurrency: 6, fleet: { all: 4, queue: name === 'reports' ? 2 : 4 } });
+          }
+        }
+        await poll('all places to be taken', () => running.length === 4);
+        for (const _ of ids) {
+          const next = await poll('a job to run', () => running[0]);
+          expect(running.length).toBeLessThanOrEqual(4);
+          expect(running.filter((one) => one.queue === 'reports').length).toBeLessThanOrEqual(2);
+          end(next.id);
+          await inState(next.id, 'succeeded');
+        }
+        expect(most.all).toBe(4);
+        expect(seen.map(({ id }) => id).toSorted()).toEqual(ids.toSorted());
+      });
+
+      it('cancels a job that waits for its lane, and goes on with the next', async () => {
+        const { running, handler, end } = holding();
+        const [first, second, third] = await addMany(queue, 3, { lanes: ['publish:1'] });
+        work(handler, { concurrency: 3 });
+        await poll('the first to run', () => running.length === 1);
+        expect(await queue.cancel(second ?? '')).toMatchObject({ state: 'cancelled', attempts: 0 });
+        end(first ?? '');
+        end(third ?? '');
+        await inState(third ?? '', 'succeeded');
+        expect((await job(second ?? '')).state).toBe('cancelled');
+      });
+
+      it('frees the lane and the place of a worker that was killed within its lease', async () => {
+        const leaseMs = 1_000;
+        const lost = await queue.add(newJob({ kind: 'two_steps', lanes: ['publish:1'] }));
+        const gateFile = join(folder, 'gate');
+        const victim = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile });
+        await victim.hears('between');
+        const next = await queue.add(newJob({ lanes: ['publish:1'], queue: 'reports' }));
+        work(async () => 'done', { name: 'reports', fleet: { all: 1, queue: 1 }, leaseMs });
+        await victim.kill();
+        // Nobody works on the queue of the lost job: its places must not wait for that.
+        await inState(next.id, 'succeeded', { timeoutMs: 3 * leaseMs + wakeMsMax });
+        expect((await job(lost.id)).state).not.toBe('succeeded');
+      });
+    });
+
+    describe('what is set aside', () => {
+      it('runs a failed job again with its ended steps and a fresh count of attempts', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 2, backoffMs: 0 }));
+        let isMended = false;
+        const acts: string[] = [];
+        work(async (run) => {
+          await run.step('kept', async () => acts.push('kept'));
+          if (!isMended) throw new DomainError('CMS_UNAVAILABLE', 'away');
+          return 'mended';
+        });
+        expect((await inState(id, 'failed')).attempts).toBe(2);
+        const again = await queue.retry(id);
+        expect(again?.state === 'queued' || again?.state === 'running').toBe(true);
+        expect(again).not.toHaveProperty('finishedAtMs');
+        expect((await inState(id, 'failed')).attempts).toBe(4);
+        isMended = true;
+        await queue.retry(id);
+        expect(await inState(id, 'succeeded')).toMatchObject({ result: 'mended', attempts: 5 });
+        expect(acts).toEqual(['kept']);
+      });
+
+      it('runs a job again that was set aside because it kept losing its worker', async () => {
+        const { id } = await queue.add(newJob({ kind: 'two_steps' }));
+        for (let deaths = 0; deaths < stalledRunsMax; deaths++) {
+          const victim = start({ act: 'work', leaseMs: 1_000, effectsFile: effectsFile(), diesBetweenSteps: true });
+          await victim.ended();
+        }
+        start({ act: 'work', leaseMs: 1_000, effectsFile: effectsFile() });
+        await inState(id, 'failed');
+        await queue.retry(id);
+        await inState(id, 'succeeded');
+        expect(effectsOf('first')).toHaveLength(1);
+      });
+
+      it('changes nothing on any other job', async () => {
+        const gate = createGate();
+        const [running, cancelled, done] = [newJob(), newJob({ delayMs: 60_000 }), newJob({ priority: 1 })];
+        await queue.add(cancelled);
+        await queue.cancel(cancelled.id);
+        await queue.add(done);
+        await queue.add(running);
+        work((run) => (run.job.id === running.id ? gate.opened : Promise.resolve('done')));
+        await inState(done.id, 'succeeded');
+        await inState(running.id, 'running');
+        for (const { id } of [running, cancelled, done]) {
+          const before = await job(id);
+          expect(await queue.retry(id)).toEqual(before);
+          expect(await job(id)).toEqual(before);
+        }
+        expect(await queue.retry('job_unknown')).toBeUndefined();
+        gate.open('done');
+        await inState(running.id, 'succeeded');
+      });
+
+      it('lists the jobs of all owners by queue and state, newest first', async () => {
+        const failing = newJob({ owner: 'a', attemptsMax: 1 });
+        const cancelled = newJob({ owner: 'b', queue: 'reports' });
+        await queue.add(failing);
+        work(async () => {
+          throw new DomainError('FORBIDDEN', 'no');
+        });
+        const failed = await inState(failing.id, 'failed');
+        await queue.add(cancelled);
+        await queue.cancel(cancelled.id);
+        const later = await queue.add(newJob({ owner: 'c', delayMs: 60_000 }));
+        const idsOf = async (query: Omit<JobQuery, 'limit'>, limit = 50) =>
+          (await queue.list({ ...query, limit })).map(({ id }) => id);
+        expect(await queue.list({ states: ['failed'], limit: 50 })).toEqual([failed]);
+        expect(await idsOf({})).toEqual([later.id, cancelled.id, failing.id]);
+        expect(await idsOf({}, 1)).toEqual([later.id]);
+        expect(await idsOf({ states: ['queued', 'cancelled'] })).toEqual([later.id, cancelled.id]);
+        expect(await idsOf({ queue: 'reports' })).toEqual([cancelled.id]);
+        expect(await idsOf({ states: ['succeeded'] })).toEqual([]);
+        expect(await idsOf({ owner: 'a', states: ['queued'] })).toEqual([]);
+        expect(await idsOf({ owner: 'a', queue: 'publishing', states: ['failed'] })).toEqual([failing.id]);
       });
     });
 
@@ -510,6 +791,28 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         expect(await inState(id, 'succeeded')).toMatchObject({ result: 'finished', cancelRequested: true });
       });
 
+      it('begins no further step once the job was cancelled, and answers the ended ones', async () => {
+        const { id } = await queue.add(newJob());
+        const acts: string[] = [];
+        let refused: unknown;
+        work(async (run) => {
+          await run.step('done', async () => acts.push('done'));
+          await queue.cancel(id);
+          // The signal may not have arrived yet.
+          expect(await run.step('done', async () => acts.push('again'))).toBe(1);
+          await run
+            .step('further', async () => acts.push('further'))
+            .catch((error: unknown) => {
+              refused = error;
+            });
+          expect(run.signal.aborted && run.cancelRequested()).toBe(true);
+          throw refused;
+        });
+        expect((await inState(id, 'cancelled')).error?.code).toBe('CANCELLED');
+        expect(refused).toMatchObject({ code: 'CANCELLED' });
+        expect(acts).toEqual(['done']);
+      });
+
       it('changes nothing on a job that has ended', async () => {
         const [good, bad] = [newJob(), newJob({ attemptsMax: 1 })];
         work(async (run) => {
@@ -677,6 +980,7 @@ interface TestWork {
   readonly on: JobQueue;
   readonly name: QueueName;
   readonly concurrency: number;
+  readonly fleet: WorkOptions['fleet'];
   readonly leaseMs: number;
   readonly onProblem: (error: unknown) => void;
 }
@@ -703,9 +1007,13 @@ function newJob(differing: Partial<NewJob> = {}): NewJob {
   };
 }
 
-async function addMany(queue: JobQueue, number: number): Promise<readonly string[]> {
+async function addMany(
+  queue: JobQueue,
+  number: number,
+  differing: Omit<Partial<NewJob>, 'id'> = {},
+): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (let index = 0; index < number; index++) ids.push((await queue.add(newJob())).id);
+  for (let index = 0; index < number; index++) ids.push((await queue.add(newJob(differing))).id);
   return ids;
 }
 
@@ -720,8 +1028,13 @@ async function aborted(run: JobRun): Promise<void> {
   await poll('the signal to be aborted', () => run.signal.aborted);
 }
 
+interface Gate {
+  readonly opened: Promise<string>;
+  readonly open: (value: string) => void;
+}
+
 /** Something that a handler waits for until the test opens it. */
-function createGate() {
+function createGate(): Gate {
   let open: (value: string) => void = () => undefined;
   const opened = new Promise<string>((resolve) => {
     open = resolve;

@@ -166,7 +166,7 @@ describe('tasks on answers that only a scripted CMS gives', () => {
       consumer = startConsumer({
         runtime: scripted.runtime,
         jobs,
-        concurrency: { publishing: 1, 'cms-writes': 1, reports: 1, backups: 1 },
+        jobsMax: 4,
         leaseMs: 10_000,
         onProblem: (problem) => problems.push(problem),
       });

@@ -19,7 +19,7 @@ describe('get_job and cancel_job', () => {
       .ports.jobs.work(
         'reports',
         (run) => handlers.get(run.job.id)?.(run) ?? Promise.reject(new Error(`no handler for ${run.job.id}`)),
-        { concurrency: 4, leaseMs: 30_000, onProblem: () => undefined },
+        { concurrency: 4, fleet: { all: 4, queue: 4 }, leaseMs: 30_000, onProblem: () => undefined },
       );
   });
   afterAll(async () => {

@@ -450,7 +450,7 @@ function consume(accident: Accident = {}, role: SandboxRole = 'editor'): Consume
   const consumer = startConsumer({
     runtime: { ...runtime, ports: { ...runtime.ports, jobs: accidentProne(runtime.ports.jobs, accident) } },
     jobs,
-    concurrency: { publishing: 1, 'cms-writes': 1, reports: 1, backups: 1 },
+    jobsMax: 4,
     leaseMs: 10_000,
     onProblem: (problem) => problems.push(problem),
   });
@@ -486,6 +486,7 @@ function accidentProne(queue: JobQueue, { dieIn, keep, cancelIn }: Accident): Jo
     get: (id) => queue.get(id),
     list: (query) => queue.list(query),
     cancel: (id) => queue.cancel(id),
+    retry: (id) => queue.retry(id),
     counts: () => queue.counts(),
     close: () => queue.close(),
     work: (name, handler, options) => queue.work(name, (run) => handler(careless(run)), options),

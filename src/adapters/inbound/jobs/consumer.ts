@@ -11,7 +11,8 @@ import { startScheduleClock } from './schedule-clock.ts';
 export interface ConsumerOptions {
   readonly runtime: Runtime;
   readonly jobs: readonly AnyJob[];
-  readonly concurrency: Readonly<Record<QueueName, number>>;
+  /** How many jobs all workers of all processes run at a time: what the CMS is asked to bear. */
+  readonly jobsMax: number;
   /** A worker that has not renewed its claim for this long counts as dead. */
   readonly leaseMs: number;
   /** Told of failures that concern no job: a lost connection, an event that could not be told. */
@@ -25,7 +26,7 @@ export interface Consumer {
 
 /** Takes jobs of every queue, runs them in the name of whoever started them, and keeps the time for schedules. */
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { runtime, concurrency, leaseMs, onProblem } = options;
+  const { runtime, jobsMax, leaseMs, onProblem } = options;
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
   const closing = new AbortController();
   const endings = new Set<Promise<void>>();
@@ -68,7 +69,13 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   };
 
   const workers = queueNames.map((queue) =>
-    runtime.ports.jobs.work(queue, handle, { concurrency: concurrency[queue], leaseMs, onProblem }),
+    runtime.ports.jobs.work(queue, handle, {
+      // Any process may take every place: how many there are is for the fleet to bound.
+      concurrency: shareOf[queue](jobsMax),
+      fleet: { all: jobsMax, queue: shareOf[queue](jobsMax) },
+      leaseMs,
+      onProblem,
+    }),
   );
   const scheduleClock = startScheduleClock({ runtime, onProblem });
   return {
@@ -80,6 +87,14 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     },
   };
 }
+
+/** How many places one queue may take: reports and backups last long, and must leave some for those who write. */
+const shareOf: Readonly<Record<QueueName, (jobsMax: number) => number>> = {
+  publishing: (jobsMax) => jobsMax,
+  'cms-writes': (jobsMax) => jobsMax,
+  reports: (jobsMax) => Math.ceil(jobsMax / 2),
+  backups: () => 1,
+};
 
 /** Waits for the end of a run to be written: from 5 ms to 1.3 s, about 2.5 s in all. */
 const endPollMsMin = 5;

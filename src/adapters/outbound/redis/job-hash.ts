@@ -16,6 +16,8 @@ import { keys } from './keys.ts';
  */
 export const ownFields = {
   runs: 'igx:runs',
+  /** The token of the run that holds the job's places: another one must not give them up. */
+  token: 'igx:token',
   startedAtMs: 'igx:started-at-ms',
   cancelledAtMs: 'igx:cancelled-at-ms',
   percent: 'igx:percent',
@@ -30,11 +32,23 @@ export interface JobData {
   readonly owner: string;
   readonly input: Json;
   readonly attemptsMax: number;
+  readonly lanes?: readonly string[];
 }
 
 /** A NewJob together with the time of its arrival: what `add` hands to BullMQ, now or after a crash. */
 export interface AcceptedJob extends NewJob {
   readonly createdAtMs: number;
+}
+
+/**
+ * BullMQ starts jobs in the order of one number, so that holds both: how urgent a job is and, within that, its turn
+ * among those of all owners. BullMQ allows 2^21; past the last turn a queue serves in the order of arrival until it is
+ * empty, which begins a new count.
+ */
+export const turnsPerPriority = 200_000;
+
+export function bullPriorityOf(priority: number, turn: number): number {
+  return (priority - 1) * turnsPerPriority + turn;
 }
 
 /** What a run answers to BullMQ: a cancelled job has completed there, so that its failed jobs are the failed ones. */
@@ -51,13 +65,35 @@ export function jobKeyOf(id: string): string {
 export function jobKeysIn(queue: QueueName, jobKey: string) {
   const prefix = `${keys.jobs}:${queue}`;
   const hash = `${prefix}:${jobKey}`;
-  return { hash, lock: `${hash}:lock`, active: `${prefix}:active`, completed: `${prefix}:completed` };
+  return {
+    hash,
+    lock: `${hash}:lock`,
+    active: `${prefix}:active`,
+    completed: `${prefix}:completed`,
+    failed: `${prefix}:failed`,
+  };
 }
+
+/** Where BullMQ keeps the jobs of each state; cancelled jobs are among the completed ones. */
+export const placesOfState: Readonly<Record<JobState, readonly BullPlace[]>> = {
+  queued: ['wait', 'prioritized', 'delayed'],
+  running: ['active'],
+  succeeded: ['completed'],
+  failed: ['failed'],
+  cancelled: ['completed'],
+};
+
+type BullPlace = 'wait' | 'prioritized' | 'delayed' | 'active' | 'completed' | 'failed';
 
 /** Where a job may wait in BullMQ: one list and two sorted sets. */
 export function waitingKeysIn(queue: QueueName) {
   const prefix = `${keys.jobs}:${queue}`;
   return { list: `${prefix}:wait`, sets: [`${prefix}:prioritized`, `${prefix}:delayed`] };
+}
+
+/** Numbers the jobs of one priority. */
+export function counterKeyIn(queue: QueueName): string {
+  return `${keys.jobs}:${queue}:pc`;
 }
 
 /** The key that wakes workers which block on an empty queue. */
@@ -87,7 +123,7 @@ export function toJob(found: FoundJob): Job {
     message,
   ] = found.fields;
   // BullMQ keeps the data that `add` gave it.
-  const { id, owner, input, attemptsMax } = JSON.parse(data ?? '{}') as JobData;
+  const { id, owner, input, attemptsMax, lanes } = JSON.parse(data ?? '{}') as JobData;
   const isCancelled = isText(cancelledAtMs);
   const ending = endingOf({ finishedOn, returnvalue, failedReason, cancelledAtMs, isActive: found.isActive });
   return {
@@ -97,6 +133,7 @@ export function toJob(found: FoundJob): Job {
     owner,
     input,
     attemptsMax,
+    ...(lanes === undefined ? {} : { lanes }),
     state: ending.state,
     progress: { percent: Number(percent ?? 0), message: message ?? '' },
     attempts: Number(runs ?? 0),

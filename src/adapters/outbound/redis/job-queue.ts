@@ -1,10 +1,17 @@
 import { Queue as BullQueue } from 'bullmq';
-import { type QueueName, queueNames } from '../../../domain/model/job.ts';
-import { type JobQueue, keepSeconds, type Worker } from '../../../domain/ports/job-queue.ts';
+import { type Job, jobStates, priorityDefault, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import { checkJobInput } from '../../../domain/policy/job-payload.ts';
+import {
+  type JobQuery,
+  type JobQueue,
+  keepSeconds,
+  keptJobsMax,
+  type Worker,
+} from '../../../domain/ports/job-queue.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { RedisConnection } from './connection.ts';
-import { type AcceptedJob, type JobData, jobKeyOf } from './job-hash.ts';
-import { createJobScripts } from './job-scripts.ts';
+import { bullPriorityOf, type JobData, jobKeyOf, placesOfState } from './job-hash.ts';
+import { type Acceptance, createJobScripts } from './job-scripts.ts';
 import { startJobWorker } from './job-worker.ts';
 import { keys } from './keys.ts';
 
@@ -21,50 +28,71 @@ export function createRedisJobQueue(parts: RedisJobQueueParts): JobQueue {
   const bullQueues = createBullQueues(parts);
   const workers = new Set<Worker>();
 
-  const handOver = (job: AcceptedJob): Promise<unknown> => {
-    const data: JobData = { id: job.id, owner: job.owner, input: job.input, attemptsMax: job.attemptsMax };
+  const handOver = ({ job, turn }: Acceptance): Promise<unknown> => {
+    const { id, owner, input, attemptsMax, lanes } = job;
+    const data: JobData = { id, owner, input, attemptsMax, ...(lanes === undefined ? {} : { lanes }) };
     return bullQueues[job.queue].add(job.kind, data, {
       jobId: jobKeyOf(job.id),
       timestamp: job.createdAtMs,
       delay: job.delayMs ?? 0,
-      // 0 would put the job before all others: BullMQ has its priorities from 1 on, like NewJob.
-      priority: job.priority ?? defaultPriority,
+      // Never 0, which would put the job before all others.
+      priority: bullPriorityOf(job.priority ?? priorityDefault, turn),
       attempts: job.attemptsMax,
       // Any name that BullMQ does not know: the worker's strategy answers the wait.
       backoff: { type: 'doubling', delay: job.backoffMs },
-      removeOnComplete: { age: keepSeconds },
-      removeOnFail: { age: keepSeconds },
+      removeOnComplete: { age: keepSeconds, count: keptJobsMax },
+      removeOnFail: { age: keepSeconds, count: keptJobsMax },
       // The trace would be that of the worker's own throw, once more for each run.
       stackTraceLimit: 0,
     });
   };
 
+  const listOf = async (owner: string, query: JobQuery): Promise<readonly Job[]> => {
+    const { limit } = query;
+    const jobs: Job[] = [];
+    // Entries whose jobs are gone or do not fit are passed over, so that one page of the list may not be enough.
+    for (let from = 0; jobs.length < limit; from += limit) {
+      const jobKeys = await connection.client.zrevrange(keys.jobsOfOwner(owner), from, from + limit - 1);
+      if (jobKeys.length === 0) break;
+      const found = await Promise.all(jobKeys.map((jobKey) => scripts.find(jobKey)));
+      jobs.push(...found.filter((job) => job !== undefined).filter((job) => fits(job, query)));
+    }
+    return jobs.slice(0, limit);
+  };
+
+  const listAll = async (query: JobQuery): Promise<readonly Job[]> => {
+    const places = new Set((query.states ?? jobStates).flatMap((state) => placesOfState[state]));
+    const queues = query.queue === undefined ? queueNames : [query.queue];
+    const bullJobs = await Promise.all(
+      queues.map((queue) => bullQueues[queue].getRanges([...places], 0, listedMax - 1, false)),
+    );
+    const found = await Promise.all([...new Set(bullJobs.flat())].map((jobKey) => scripts.find(jobKey)));
+    return found
+      .filter((job) => job !== undefined)
+      .filter((job) => fits(job, query))
+      .toSorted((one, other) => other.createdAtMs - one.createdAtMs || (one.id < other.id ? 1 : -1))
+      .slice(0, query.limit);
+  };
+
   return {
-    add: (job) =>
-      connection.run(async () => {
+    add: async (job) => {
+      checkJobInput(job.input);
+      return connection.run(async () => {
         const first = await scripts.accept({ ...job, createdAtMs: clock.nowMs() });
         if (first !== undefined) await handOver(first);
         const accepted = await scripts.find(jobKeyOf(job.id));
         if (accepted === undefined) throw new Error(`The job ${job.id} was added and is not there.`);
         return accepted;
-      }),
+      });
+    },
 
     get: (id) => connection.run(() => scripts.find(jobKeyOf(id))),
 
-    list: ({ owner, limit }) =>
-      connection.run(async (client) => {
-        const jobs = [];
-        // Entries whose jobs are gone are passed over, so that one page of the list may not be enough.
-        for (let from = 0; jobs.length < limit; from += limit) {
-          const jobKeys = await client.zrevrange(keys.jobsOfOwner(owner), from, from + limit - 1);
-          if (jobKeys.length === 0) break;
-          const found = await Promise.all(jobKeys.map((jobKey) => scripts.find(jobKey)));
-          jobs.push(...found.filter((job) => job !== undefined));
-        }
-        return jobs.slice(0, limit);
-      }),
+    list: (query) => connection.run(() => (query.owner === undefined ? listAll(query) : listOf(query.owner, query))),
 
     cancel: (id) => connection.run(() => scripts.cancel(jobKeyOf(id), clock.nowMs())),
+
+    retry: (id) => connection.run(() => scripts.retry(jobKeyOf(id))),
 
     work: (queue, handler, options) => {
       const worker = startJobWorker({ connection, clock, queue, handler, options });
@@ -105,8 +133,12 @@ export interface RedisJobQueueParts {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** NewJob's default. */
-const defaultPriority = 5;
+/** How many jobs of each place BullMQ is asked for, where all owners' jobs are listed: more than anybody reads. */
+const listedMax = 1_000;
+
+function fits(job: Job, { queue, states }: JobQuery): boolean {
+  return (queue === undefined || job.queue === queue) && (states === undefined || states.includes(job.state));
+}
 
 function createBullQueues(parts: RedisJobQueueParts): Record<QueueName, BullQueue<JobData>> {
   const { client } = parts.connection;

@@ -1,8 +1,25 @@
 import type { Redis } from 'ioredis';
-import { type Job, type JobProgress, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import {
+  type Job,
+  type JobProgress,
+  type Json,
+  priorityDefault,
+  type QueueName,
+  queueNames,
+} from '../../../domain/model/job.ts';
 import { cancellationReport } from '../../../domain/policy/job-retry.ts';
 import {
+  beginScript,
+  type Gate,
+  gateArguments,
+  gateMember,
+  leaveScript,
+  lookAfterGatesScript,
+  watchScript,
+} from './job-gates.ts';
+import {
   type AcceptedJob,
+  counterKeyIn,
   jobKeyOf,
   jobKeysIn,
   ownFields,
@@ -10,7 +27,9 @@ import {
   type RunEnding,
   readFields,
   toJob,
+  turnsPerPriority,
   waitingKeysIn,
+  wakeKeyIn,
 } from './job-hash.ts';
 import { keys } from './keys.ts';
 
@@ -46,19 +65,23 @@ export function createJobScripts(client: Redis): JobScripts {
 
     accept: async (job) => {
       const jobKey = jobKeyOf(job.id);
+      const { list, sets } = waitingKeysIn(job.queue);
       const answer = await run(
         acceptScript,
         [
           ...queueNames.map((queue) => jobKeysIn(queue, jobKey).hash),
           ...[keys.jobAcceptance(jobKey), keys.jobSequence, keys.jobsOfOwner(job.owner)],
+          ...[keys.jobTurns(`${job.queue}:${job.priority ?? priorityDefault}`), list, ...sets],
         ],
         [
-          ...[JSON.stringify(job), acceptanceSeconds, jobKey, prunedMax - 1, keys.jobAcceptance('')],
-          ...queueNames.map((queue) => jobKeysIn(queue, '').hash),
+          ...[JSON.stringify(job), acceptanceSeconds, jobKey, prunedMax - 1, turnsPerPriority, job.owner],
+          ...[keys.jobAcceptance(''), ...queueNames.map((queue) => jobKeysIn(queue, '').hash)],
         ],
       );
-      // The script answers the text that one of the callers gave it.
-      return typeof answer === 'string' ? (JSON.parse(answer) as AcceptedJob) : undefined;
+      if (!Array.isArray(answer)) return undefined;
+      // The turn, and the text that one of the callers gave the script.
+      const [turn, text] = answer as [string, string];
+      return { turn: Number(turn), job: JSON.parse(text) as AcceptedJob };
     },
 
     cancel: async (jobKey, nowMs) => {
@@ -71,9 +94,35 @@ export function createJobScripts(client: Redis): JobScripts {
       return find(jobKey);
     },
 
-    beginRun: async (held, nowMs) => toSight(await whileHeld(beginScript, held, [nowMs])),
+    retry: async (jobKey) => {
+      const job = await find(jobKey);
+      if (job === undefined) return undefined;
+      const { hash, failed } = jobKeysIn(job.queue, jobKey);
+      const { sets } = waitingKeysIn(job.queue);
+      await run(retryScript, [hash, failed, ...sets, counterKeyIn(job.queue), wakeKeyIn(job.queue)], [jobKey]);
+      return find(jobKey);
+    },
 
-    watchRun: async (held) => toSight(await whileHeld(watchScript, held, [])),
+    beginRun: async (held, nowMs) => {
+      const { queue, jobKey, gates, leaseMs } = held;
+      const job = [nowMs, queue, jobKey, gateMember(queue, jobKey), leaseMs];
+      return toSight(await whileHeld(beginScript, held, [...job, ...gateArguments(gates)]));
+    },
+
+    watchRun: async (held) => {
+      const { queue, jobKey, gates, leaseMs } = held;
+      const renewed = [gateMember(queue, jobKey), leaseMs, ...gateArguments(gates)];
+      return toSight(await whileHeld(watchScript, held, renewed));
+    },
+
+    leaveGates: async ({ queue, jobKey, token, gates }) => {
+      const { hash } = jobKeysIn(queue, jobKey);
+      await run(leaveScript, [hash], [token, gateMember(queue, jobKey), ...gateArguments(gates)]);
+    },
+
+    lookAfterGates: async () => {
+      await run(lookAfterGatesScript, [], []);
+    },
 
     progress: async (held, { percent, message }) =>
       (await whileHeld(progressScript, held, [Math.max(0, Math.min(percent, 100)), message])) === 1,
@@ -81,6 +130,7 @@ export function createJobScripts(client: Redis): JobScripts {
     findStep: async (held, name) => {
       const answer = await whileHeld(findStepScript, held, [ownFields.step(name)]);
       if (answer === 0) return { found: 'lost' };
+      if (answer === 2) return { found: 'cancelled' };
       // The script answers what `keepStep` wrote.
       return typeof answer === 'string' ? { found: 'kept', result: JSON.parse(answer) as Json } : { found: 'nothing' };
     },
@@ -97,32 +147,51 @@ export interface JobScripts {
    * the job already; else the first definition, for the caller to give to BullMQ: once more, if the process that came
    * first died before it could.
    */
-  accept(job: AcceptedJob): Promise<AcceptedJob | undefined>;
+  accept(job: AcceptedJob): Promise<Acceptance | undefined>;
   /** Ends a waiting job, marks a running one, leaves an ended one alone, and answers it. */
   cancel(jobKey: string, nowMs: number): Promise<Job | undefined>;
-  /** Counts a run, unless the job was cancelled. */
+  /** Puts a failed job back, leaves any other alone, and answers it. */
+  retry(jobKey: string): Promise<Job | undefined>;
+  /** Takes the places of a run and counts it, unless the job was cancelled or has to wait for a place. */
   beginRun(held: HeldJob, nowMs: number): Promise<RunSight>;
+  /** Keeps the places of a run, too. */
   watchRun(held: HeldJob): Promise<RunSight>;
+  /** Gives the places of a run up and wakes who waits for them. */
+  leaveGates(held: HeldJob): Promise<void>;
+  /** Wakes who waits for places whose holders died. */
+  lookAfterGates(): Promise<void>;
   /** This and `keepStep` answer false, and change nothing, when the lock is no longer held. */
   progress(held: HeldJob, progress: JobProgress): Promise<boolean>;
   keepStep(held: HeldJob, name: string, result: Json): Promise<boolean>;
-  findStep(
-    held: HeldJob,
-    name: string,
-  ): Promise<{ readonly found: 'lost' | 'nothing' } | { readonly found: 'kept'; readonly result: Json }>;
+  findStep(held: HeldJob, name: string): Promise<FoundStep>;
 }
 
-/** A job and the token that BullMQ gave the run for its lock. */
+export type FoundStep =
+  | { readonly found: 'lost' | 'cancelled' | 'nothing' }
+  | { readonly found: 'kept'; readonly result: Json };
+
+/** The definition that counts for an id, and its turn among the jobs of all owners. */
+export interface Acceptance {
+  readonly job: AcceptedJob;
+  readonly turn: number;
+}
+
+/** A job, the token that BullMQ gave the run for its lock, and the gates that the run passes. */
 export interface HeldJob {
   readonly queue: QueueName;
   readonly jobKey: string;
   readonly token: string;
+  readonly gates: readonly Gate[];
+  readonly leaseMs: number;
 }
 
-export type RunSight = 'go on' | 'cancel' | 'lost';
+export type RunSight = 'go on' | 'cancel' | 'lost' | 'parked';
+
+/** By the number that the scripts answer. */
+const sights: readonly RunSight[] = ['lost', 'go on', 'cancel', 'parked'];
 
 function toSight(answer: unknown): RunSight {
-  return answer === 0 ? 'lost' : answer === 2 ? 'cancel' : 'go on';
+  return sights[Number(answer)] ?? 'lost';
 }
 
 /**
@@ -146,26 +215,35 @@ return false
 `;
 
 /**
- * KEYS: the hash for each queue, the acceptance, the sequence, the list of the owner. ARGV: the definition, the seconds
- * it is kept, the job key, the rank up to which the list is pruned, the beginnings of the keys under which an entry may
- * be found.
+ * KEYS: the hash for each queue, the acceptance, the sequence, the list of the owner, the turns, the waiting list, two
+ * waiting sets. ARGV: the definition, the seconds it is kept, the job key, the rank up to which the list is pruned, how
+ * many turns there are, the owner, the beginnings of the keys under which an entry may be found.
+ *
+ * Fair queueing by start times: a job's turn is one after its owner's last, and never before the round that is served.
  */
 const acceptScript = `
-local hashes = #KEYS - 3
+local hashes = #KEYS - 7
 local acceptance, sequence, list = KEYS[hashes + 1], KEYS[hashes + 2], KEYS[hashes + 3]
 for at = 1, hashes do
   if redis.call('EXISTS', KEYS[at]) == 1 then return false end
 end
-local first = redis.call('GET', acceptance)
-if first then return first end
-redis.call('SET', acceptance, ARGV[1], 'EX', ARGV[2])
+local turns, wait, prioritized, delayed = KEYS[hashes + 4], KEYS[hashes + 5], KEYS[hashes + 6], KEYS[hashes + 7]
+local first = redis.call('HMGET', acceptance, 'turn', 'definition')
+if first[1] then return first end
+if redis.call('EXISTS', wait, prioritized, delayed) == 0 then redis.call('DEL', turns) end
+local served = tonumber(redis.call('ZSCORE', turns, '') or 0)
+local last = tonumber(redis.call('ZSCORE', turns, ARGV[6]) or 0)
+local turn = math.min(math.max(served, last) + 1, tonumber(ARGV[5]))
+redis.call('ZADD', turns, turn, ARGV[6])
+redis.call('HSET', acceptance, 'turn', turn, 'definition', ARGV[1])
+redis.call('EXPIRE', acceptance, ARGV[2])
 for _, entry in ipairs(redis.call('ZRANGE', list, 0, ARGV[4])) do
   local found = 0
-  for at = 5, #ARGV do found = found + redis.call('EXISTS', ARGV[at] .. entry) end
+  for at = 7, #ARGV do found = found + redis.call('EXISTS', ARGV[at] .. entry) end
   if found == 0 then redis.call('ZREM', list, entry) end
 end
 redis.call('ZADD', list, redis.call('INCR', sequence), ARGV[3])
-return ARGV[1]
+return {tostring(turn), ARGV[1]}
 `;
 
 /**
@@ -185,21 +263,22 @@ end
 return 1
 `;
 
-/** The scripts of a run. KEYS: the hash, the lock. ARGV: the token, then what the script needs. 0 says: not yours. */
-const ifHeld = `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end`;
-
-const beginScript = `
-${ifHeld}
-if redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') == 1 then return 2 end
-redis.call('HINCRBY', KEYS[1], '${ownFields.runs}', 1)
-redis.call('HSET', KEYS[1], '${ownFields.startedAtMs}', ARGV[2])
+/**
+ * KEYS: the hash, the failed set, two waiting sets, the counter of priorities, the marker. ARGV: the job key. `atm` and
+ * `stc` are BullMQ's counts of failed and of lost runs; `defa` is its note to fail a job that was lost too often.
+ */
+const retryScript = `
+if redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') == 1 then return 0 end
+if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('HDEL', KEYS[1], 'finishedOn', 'processedOn', 'failedReason', 'atm', 'stc', 'defa')
+local order = redis.call('INCR', KEYS[5]) % 0x100000000
+redis.call('ZADD', KEYS[3], redis.call('HGET', KEYS[1], 'priority') * 0x100000000 + order, ARGV[1])
+redis.call('ZADD', KEYS[6], 0, '0')
 return 1
 `;
 
-const watchScript = `
-${ifHeld}
-return redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') + 1
-`;
+/** The scripts of a run. KEYS: the hash, the lock. ARGV: the token, then what the script needs. 0 says: not yours. */
+const ifHeld = `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end`;
 
 const progressScript = `
 ${ifHeld}
@@ -211,7 +290,10 @@ return 1
 
 const findStepScript = `
 ${ifHeld}
-return redis.call('HGET', KEYS[1], ARGV[2])
+local kept = redis.call('HGET', KEYS[1], ARGV[2])
+-- The safe point: what is done stays done, and nothing further begins.
+if not kept and redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') == 1 then return 2 end
+return kept
 `;
 
 const keepStepScript = `

@@ -1,4 +1,4 @@
-import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingError } from 'bullmq';
+import { type Job as BullJob, Worker as BullWorker, DelayedError, UnrecoverableError, WaitingError } from 'bullmq';
 import { DomainError } from '../../../domain/errors.ts';
 import type { Job, Json, QueueName } from '../../../domain/model/job.ts';
 import { afterFailedRun, cancellationReport, nextRunDelayMs } from '../../../domain/policy/job-retry.ts';
@@ -11,6 +11,7 @@ import {
 } from '../../../domain/ports/job-queue.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { RedisConnection } from './connection.ts';
+import { gatesOf } from './job-gates.ts';
 import { type JobData, jobKeyOf, type RunEnding, wakeKeyIn } from './job-hash.ts';
 import { createJobScripts, type HeldJob, type JobScripts } from './job-scripts.ts';
 import { keys } from './keys.ts';
@@ -30,7 +31,9 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
   let closed: Promise<void> | undefined;
 
   const process = async (bullJob: BullJob<JobData, RunEnding>, token = ''): Promise<RunEnding> => {
-    const run = createRun({ queue, jobKey: jobKeyOf(bullJob.data.id), token });
+    const { id, lanes } = bullJob.data;
+    const gates = gatesOf(queue, lanes, options.fleet);
+    const run = createRun({ queue, jobKey: jobKeyOf(id), token, gates, leaseMs: options.leaseMs });
     // BullMQ may have fetched one more job while the worker was told to stop.
     if (!takesJobs) return giveBack(bullJob, run);
     running.add(run);
@@ -40,12 +43,25 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
       clearInterval(run.watching);
       running.delete(run);
       run.settle();
+      if (run.hasPlaces) await leave(run);
+    }
+  };
+
+  const leave = async (run: Run): Promise<void> => {
+    try {
+      await scripts.leaveGates(run.held);
+    } catch (error) {
+      // The worker closes while Redis is away: the places are free when their lease is over.
+      options.onProblem(error);
     }
   };
 
   const execute = async (bullJob: BullJob<JobData, RunEnding>, run: Run): Promise<RunEnding> => {
     const sight = await scripts.beginRun(run.held, clock.nowMs());
     if (sight === 'cancel') return { state: 'cancelled', error: cancellationReport(undefined) };
+    // The script has taken it from BullMQ's running jobs already.
+    if (sight === 'parked') throw new DelayedError();
+    run.hasPlaces = sight === 'go on';
     const job = sight === 'lost' ? undefined : await scripts.find(run.held.jobKey);
     if (job === undefined) throw claimLost();
     run.watching = setInterval(() => void watch(run, scripts, options), Math.min(watchMs, options.leaseMs / 4));
@@ -101,8 +117,21 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     if (client.status === 'ready') options.onProblem(error);
   });
 
+  const lookAfterGates = async (): Promise<void> => {
+    // Commands wait for Redis to come back; they must not heap up meanwhile.
+    if (client.status !== 'ready') return;
+    try {
+      await scripts.lookAfterGates();
+    } catch (error) {
+      // The next look tries again.
+      options.onProblem(error);
+    }
+  };
+  const gatekeeping = setInterval(() => void lookAfterGates(), Math.min(watchMs, options.leaseMs / 4));
+
   const close = async (graceMs: number): Promise<void> => {
     takesJobs = false;
+    clearInterval(gatekeeping);
     await bullWorker.pause(true);
     await ended(running, graceMs);
     for (const run of running) {
@@ -155,6 +184,8 @@ interface Run {
   cancelRequested: boolean;
   isShutDown: boolean;
   isLost: boolean;
+  /** True once it has passed its gates. */
+  hasPlaces: boolean;
   /** Ends when `settle` is called, at the end of the run. */
   readonly ended: Promise<void>;
   readonly settle: () => void;
@@ -171,6 +202,7 @@ function createRun(held: HeldJob): Run {
     cancelRequested: false,
     isShutDown: false,
     isLost: false,
+    hasPlaces: false,
     ended,
     settle,
   };
@@ -186,16 +218,21 @@ async function watch(run: Run, scripts: JobScripts, options: WorkOptions): Promi
     const sight = await scripts.watchRun(run.held);
     run.seenAtMs = askedAtMs;
     if (sight === 'lost') lose(run);
-    if (sight === 'cancel' && !run.cancelRequested) {
-      run.cancelRequested = true;
-      run.abort.abort(new DomainError('CANCELLED', 'The job was cancelled.'));
-    }
+    if (sight === 'cancel' && !run.cancelRequested) cancel(run);
   } catch (error) {
     // The next look tries again.
     options.onProblem(error);
   } finally {
     run.isAsking = false;
   }
+}
+
+/** Lets the handler know, and answers what it is told. */
+function cancel(run: Run): DomainError {
+  const told = new DomainError('CANCELLED', 'The job was cancelled.');
+  run.cancelRequested = true;
+  run.abort.abort(told);
+  return told;
 }
 
 function lose(run: Run): void {
@@ -220,6 +257,7 @@ function toJobRun(run: Run, job: Job, scripts: JobScripts): JobRun {
       const step = await scripts.findStep(run.held, name);
       // The same step of the same handler wrote it.
       if (step.found === 'kept') return step.result as T;
+      if (step.found === 'cancelled') throw cancel(run);
       held(step.found === 'nothing');
       const result = await act();
       held(!run.isLost && (await scripts.keepStep(run.held, name, result)));

@@ -9,6 +9,12 @@ export const keys = {
   jobAcceptance: (jobKey: string) => `igx:job-acceptance:${jobKey}`,
   /** Numbers the accepted jobs, so that lists are in order of arrival. */
   jobSequence: 'igx:job-sequence',
+  /** The round that a queue serves at a priority, and the last turns of the owners who wait beyond it. */
+  jobTurns: (queueAndPriority: string) => `igx:job-turns:${queueAndPriority}`,
+  /** Who runs behind a gate, who waits at it, and the gates at which somebody waits. */
+  gate: (gate: string) => `igx:gate:${gate}`,
+  gateWaiting: (gate: string) => `igx:gate-waiting:${gate}`,
+  gates: 'igx:gates',
   /** The jobs of one subject, by their numbers. */
   jobsOfOwner: (owner: string) => `igx:jobs-of:${encodeURIComponent(owner)}`,
 

@@ -25,14 +25,20 @@ export function createSqliteJobQueue(parts: SqliteJobQueueParts): JobQueue {
       return accepted;
     },
     get: async (id) => rows.find(id),
-    list: async ({ owner, limit }) => rows.list(owner, limit),
+    list: async (query) => rows.list(query),
     cancel: async (id) => {
       const job = rows.cancel(id);
       wakeWorkers();
       return job;
     },
+    retry: async (id) => {
+      const job = rows.retry(id);
+      wakeWorkers();
+      return job;
+    },
     work: (queue, handler, options) => {
-      const worker = startJobWorker({ rows, clock, ids, pollMs, queue, handler, options });
+      // A job that ends frees a place that a worker of another queue may wait for.
+      const worker = startJobWorker({ rows, clock, ids, pollMs, queue, handler, options, onPlaceFree: wakeWorkers });
       workers.add(worker);
       return {
         close: async (graceMs) => {

@@ -1,15 +1,18 @@
 import type { ErrorReport } from '../../../domain/errors.ts';
 import {
+  finalJobStates,
   type Job,
   type JobProgress,
   type JobState,
   type Json,
   type NewJob,
+  priorityDefault,
   type QueueName,
   queueNames,
 } from '../../../domain/model/job.ts';
+import { checkJobInput } from '../../../domain/policy/job-payload.ts';
 import { afterFailedRun, afterLostRun, cancellationReport, type JobTurn } from '../../../domain/policy/job-retry.ts';
-import { keepSeconds } from '../../../domain/ports/job-queue.ts';
+import { type JobQuery, keepSeconds, keptJobsMax, type WorkOptions } from '../../../domain/ports/job-queue.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { Database, Row } from './database.ts';
 
@@ -48,21 +51,34 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     find,
 
     add: (job) => {
+      checkJobInput(job.input);
       const nowMs = clock.nowMs();
+      const priority = job.priority ?? priorityDefault;
       database.run(
-        `INSERT INTO jobs (id, queue, kind, owner, input, state, priority, attempts_max, backoff_ms, created_at_ms, run_at_ms)
-         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?)
+        `INSERT INTO jobs (id, queue, kind, owner, input, state, lanes, attempts_max, backoff_ms, created_at_ms,
+           run_at_ms, priority, turn)
+         VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ${nextTurn})
          ON CONFLICT (id) DO NOTHING`,
-        ...[job.id, job.queue, job.kind, job.owner, JSON.stringify(job.input), job.priority ?? defaultPriority],
-        ...[job.attemptsMax, job.backoffMs, nowMs, nowMs + (job.delayMs ?? 0)],
+        ...[job.id, job.queue, job.kind, job.owner, JSON.stringify(job.input)],
+        ...[job.lanes === undefined ? null : JSON.stringify(job.lanes), job.attemptsMax],
+        ...[job.backoffMs, nowMs, nowMs + (job.delayMs ?? 0), priority],
+        ...[job.queue, priority, job.owner, job.queue, priority],
       );
       const accepted = find(job.id);
       if (accepted === undefined) throw new Error(`The job ${job.id} was inserted and is not there.`);
       return accepted;
     },
 
-    list: (owner, limit) =>
-      database.all('SELECT * FROM jobs WHERE owner = ? ORDER BY sequence DESC LIMIT ?', owner, limit).map(toJob),
+    list: ({ owner = null, queue = null, states, limit }) =>
+      database
+        .all(
+          `SELECT * FROM jobs
+           WHERE (?1 IS NULL OR owner = ?1) AND (?2 IS NULL OR queue = ?2)
+             AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
+           ORDER BY sequence DESC LIMIT ?4`,
+          ...[owner, queue, states === undefined ? null : JSON.stringify(states), limit],
+        )
+        .map(toJob),
 
     cancel: (id) =>
       database.transaction(() => {
@@ -74,6 +90,17 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
         database.run(`UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND state = 'running'`, id);
         return find(id);
       }),
+
+    retry: (id) => {
+      database.run(
+        `UPDATE jobs SET state = 'queued', failed_runs = 0, lost_runs = 0, error = NULL, run_at_ms = ?,
+           finished_at_ms = NULL
+         WHERE id = ? AND state = 'failed'`,
+        clock.nowMs(),
+        id,
+      );
+      return find(id);
+    },
 
     counts: () => {
       const counts = Object.fromEntries(
@@ -91,16 +118,26 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
       return counts;
     },
 
-    claim: (queue, claim, leaseMs) => {
+    claim: (queue, claim, { leaseMs, fleet }) => {
       const nowMs = clock.nowMs();
+      const next = [queue, nowMs, fleet.all, fleet.queue];
       // Looks before it writes: an idle worker must not take the write lock again and again.
-      if (database.get(`SELECT 1 FROM jobs WHERE id = (${nextJob})`, queue, nowMs) === undefined) return undefined;
-      const row = database.get(
-        `UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at_ms = ?, claim = ?, claimed_until_ms = ?
-         WHERE id = (${nextJob}) RETURNING *`,
-        ...[nowMs, claim, nowMs + leaseMs, queue, nowMs],
-      );
-      return row === undefined ? undefined : toJob(row);
+      if (database.get(`SELECT 1 FROM jobs WHERE id = (${nextJob})`, ...next) === undefined) return undefined;
+      return database.transaction(() => {
+        const row = database.get(
+          `UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at_ms = ?2, claim = ?5,
+             claimed_until_ms = ?6
+           WHERE id = (${nextJob}) RETURNING *`,
+          ...[...next, claim, nowMs + leaseMs],
+        );
+        if (row === undefined) return undefined;
+        database.run(
+          `INSERT INTO job_rounds (queue, priority, turn) VALUES (?, ?, ?)
+           ON CONFLICT (queue, priority) DO UPDATE SET turn = MAX(turn, excluded.turn)`,
+          ...[queue, number(row, 'priority'), number(row, 'turn')],
+        );
+        return toJob(row);
+      });
     },
 
     watch: (held) => {
@@ -192,6 +229,16 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
         `DELETE FROM jobs WHERE sequence IN (SELECT sequence FROM jobs WHERE finished_at_ms < ? LIMIT ${forgottenMax})`,
         clock.nowMs() - keepSeconds * 1000,
       );
+      for (const queue of queueNames) {
+        for (const state of finalJobStates) {
+          database.run(
+            `DELETE FROM jobs WHERE sequence IN (SELECT sequence FROM jobs WHERE queue = ? AND state = ?
+               ORDER BY finished_at_ms DESC LIMIT ${forgottenMax} OFFSET ${keptJobsMax})`,
+            queue,
+            state,
+          );
+        }
+      }
     },
   };
 }
@@ -199,11 +246,12 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
 export interface JobRows {
   add(job: NewJob): Job;
   find(id: string): Job | undefined;
-  list(owner: string, limit: number): readonly Job[];
+  list(query: JobQuery): readonly Job[];
   cancel(id: string): Job | undefined;
+  retry(id: string): Job | undefined;
   counts(): Record<QueueName, { queued: number; running: number; failed: number }>;
-  /** Takes the next job that is due, if there is one, for `leaseMs`. */
-  claim(queue: QueueName, claim: string, leaseMs: number): Job | undefined;
+  /** Takes the next job that is due, if there is one and a place for it, for `leaseMs`. */
+  claim(queue: QueueName, claim: string, options: Pick<WorkOptions, 'leaseMs' | 'fleet'>): Job | undefined;
   watch(held: HeldJob): 'go on' | 'cancel' | 'lost';
   /** This and the following answer false, and change nothing, when the claim is no longer held. */
   renew(held: HeldJob, leaseMs: number): boolean;
@@ -230,20 +278,34 @@ export interface HeldJob {
   readonly claim: string;
 }
 
-/** NewJob's default. */
-const defaultPriority = 5;
-
 /** How many lost and how many old jobs one call handles: the rest waits for the next. */
 const recoveredMax = 100;
 const forgottenMax = 500;
 
-const nextJob = `SELECT id FROM jobs WHERE queue = ? AND state = 'queued' AND run_at_ms <= ?
-  ORDER BY priority, run_at_ms, sequence LIMIT 1`;
+/**
+ * The job to start next: ?1 is its queue, ?2 the time, ?3 and ?4 how many may run of all queues and of this one. Claims
+ * that have run out hold neither a place nor a lane.
+ */
+const nextJob = `SELECT id FROM jobs WHERE queue = ?1 AND state = 'queued' AND run_at_ms <= ?2
+  AND (SELECT COUNT(*) FROM jobs WHERE state = 'running' AND claimed_until_ms >= ?2) < ?3
+  AND (SELECT COUNT(*) FROM jobs WHERE state = 'running' AND claimed_until_ms >= ?2 AND queue = ?1) < ?4
+  AND NOT EXISTS (
+    SELECT 1 FROM json_each(jobs.lanes) AS wanted, jobs AS other, json_each(other.lanes) AS held
+    WHERE other.state = 'running' AND other.claimed_until_ms >= ?2 AND held.value = wanted.value)
+  ORDER BY priority, turn, sequence LIMIT 1`;
+
+/**
+ * Fair queueing by start times: a job's turn is one after the last waiting one of its owner, and never before the round
+ * that is being served, which the started jobs tell. So all owners that wait have one job in each round.
+ */
+const nextTurn = `1 + MAX(
+  COALESCE((SELECT MAX(turn) FROM jobs WHERE queue = ? AND priority = ? AND owner = ? AND state = 'queued'), 0),
+  COALESCE((SELECT turn FROM job_rounds WHERE queue = ? AND priority = ?), 0))`;
 
 function toJob(row: Row): Job {
   // The state is checked by the table, and queue, input, result and error are what `add` and the ends of runs wrote.
   const state = row['state'] as JobState;
-  const [result, error] = [optionalText(row, 'result'), optionalText(row, 'error')];
+  const [result, error, lanes] = [optionalText(row, 'result'), optionalText(row, 'error'), optionalText(row, 'lanes')];
   const [startedAtMs, finishedAtMs] = [row['started_at_ms'], row['finished_at_ms']];
   return {
     id: text(row, 'id'),
@@ -251,6 +313,8 @@ function toJob(row: Row): Job {
     kind: text(row, 'kind'),
     owner: text(row, 'owner'),
     input: JSON.parse(text(row, 'input')) as Json,
+    // What `add` wrote.
+    ...(lanes === undefined ? {} : { lanes: JSON.parse(lanes) as readonly string[] }),
     state,
     progress: { percent: number(row, 'progress_percent'), message: text(row, 'progress_message') },
     attempts: number(row, 'attempts'),

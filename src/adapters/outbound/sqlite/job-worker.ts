@@ -35,14 +35,14 @@ export function startJobWorker(parts: JobWorkerParts): JobWorker {
 
   const start = (): boolean => {
     const claim = ids.id('claim');
-    const job = rows.claim(queue, claim, options.leaseMs);
+    const job = rows.claim(queue, claim, options);
     if (job === undefined) return false;
     const run = createRun({ id: job.id, claim });
     running.add(run);
     run.ended = execute(run, job, rows, handler, options).finally(() => {
       running.delete(run);
       // Not at once: a queue full of quick jobs must leave the process time for everything else.
-      setImmediate(beat);
+      parts.onPlaceFree();
     });
     return true;
   };
@@ -85,6 +85,8 @@ export interface JobWorkerParts {
   readonly queue: QueueName;
   readonly handler: JobHandler;
   readonly options: WorkOptions;
+  /** Told when a run has ended. */
+  readonly onPlaceFree: () => void;
 }
 
 /** A claim is renewed this often in its time, so that two renewals may fail before it is lost. */
@@ -123,10 +125,7 @@ function watch(run: Run, rows: JobRows, options: WorkOptions): void {
   if (run.isLost) return;
   try {
     const seen = rows.watch(run.held);
-    if (seen === 'cancel' && !run.cancelRequested) {
-      run.cancelRequested = true;
-      run.abort.abort(new DomainError('CANCELLED', 'The job was cancelled.'));
-    }
+    if (seen === 'cancel' && !run.cancelRequested) cancel(run);
     const isDue = performance.now() - run.renewedAtMs >= options.leaseMs / renewalsPerLease;
     if (seen === 'lost' || (isDue && !rows.renew(run.held, options.leaseMs))) lose(run);
     else if (isDue) run.renewedAtMs = performance.now();
@@ -135,6 +134,14 @@ function watch(run: Run, rows: JobRows, options: WorkOptions): void {
     // Without the storage nobody knows who holds the claim: past its time somebody else may.
     if (performance.now() - run.renewedAtMs > options.leaseMs) lose(run);
   }
+}
+
+/** Lets the handler know, and answers what it is told. */
+function cancel(run: Run): DomainError {
+  const told = new DomainError('CANCELLED', 'The job was cancelled.');
+  run.cancelRequested = true;
+  run.abort.abort(told);
+  return told;
 }
 
 function lose(run: Run): void {
@@ -184,6 +191,8 @@ function toJobRun(run: Run, job: Job, rows: JobRows): JobRun {
       // The same step of the same handler wrote it.
       if (step.found === 'kept') return step.result as T;
       held(step.found === 'nothing');
+      // The safe point: what is done stays done, and nothing further begins.
+      if (rows.watch(run.held) === 'cancel') throw cancel(run);
       const result = await act();
       held(!run.isLost && rows.keepStep(run.held, name, result));
       return result;

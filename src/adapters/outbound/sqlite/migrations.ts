@@ -144,4 +144,20 @@ export const migrations: readonly string[] = [
     revocation_reason  TEXT
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN lanes TEXT;
+  ALTER TABLE jobs ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX jobs_waiting;
+  CREATE INDEX jobs_waiting ON jobs (queue, priority, turn, sequence) WHERE state = 'queued';
+  CREATE INDEX jobs_turns ON jobs (queue, priority, owner, turn) WHERE state = 'queued';
+  DROP INDEX jobs_failed;
+  CREATE INDEX jobs_in_state ON jobs (queue, state, finished_at_ms);
+
+  CREATE TABLE job_rounds (
+    queue     TEXT    NOT NULL,
+    priority  INTEGER NOT NULL,
+    turn      INTEGER NOT NULL,
+    PRIMARY KEY (queue, priority)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
