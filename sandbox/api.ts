@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { activeFreeze } from './cms/content-freeze.ts';
+import { recordLine } from './cms/system-log.ts';
 import { bindBody } from './contract/bind-body.ts';
 import { operationOf } from './contract/contract.ts';
 import { checkQueryMembers } from './contract/contract-routes.ts';
@@ -68,6 +69,7 @@ export function createApi(runtime: Runtime, routes: Route[]): Api {
       refuseDuringFreeze(call);
       const answer = await found.route.handle(call);
       if (found.route.effect === 'write') {
+        recordLine(runtime.state, time, 'Info', `${call.user.userId} ${found.route.operationId}`);
         runtime.changed();
         runtime.queue.wake();
       }
@@ -78,6 +80,11 @@ export function createApi(runtime: Runtime, routes: Route[]): Api {
       sendAnswer(response, answer);
     } catch (error) {
       // Every refusal of the rules is thrown; this is the one place that turns them into answers.
+      if (!(error instanceof HttpRefusal)) {
+        const reason = error instanceof Error ? error.message.replace(/\s+/g, ' ') : String(error);
+        recordLine(runtime.state, time, 'Error', `${log.user?.userId ?? 'nobody'} ${subject.operationId}: ${reason}`);
+        runtime.changed();
+      }
       sendError(runtime, response, error);
     } finally {
       runtime.calls.record({

@@ -1,3 +1,5 @@
+import type { Administration } from './administration.ts';
+
 /**
  * The whole state of the sandbox CMS as one plain, JSON-serialisable object.
  *
@@ -46,6 +48,7 @@ export type SandboxState = {
   /** Addresses of pictures that were set for components, by page id. */
   contentUnitThumbnails: Record<string, string>;
   oauth: OAuthState;
+  administration: Administration;
 };
 
 /** The next free number per kind of id. */
@@ -60,6 +63,7 @@ export type SandboxCounters = {
   redirect: number;
   publishTask: number;
   publishLog: number;
+  administration: number;
 };
 
 /** What every stored entity knows about its making. User ids are `SandboxUser.id`. */
@@ -637,6 +641,8 @@ export type PublishLog = {
   incremental: boolean;
   forcedIncremental: boolean;
   entries: PublishLogEntry[];
+  /** The copies that followed; null = the target has no enabled destination. */
+  replication: { destinations: number; completionTime: string | null; failed: boolean } | null;
 };
 
 export type PublishLogEntry = {

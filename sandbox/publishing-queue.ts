@@ -1,7 +1,8 @@
 import { publishTick } from './cms/publishing.ts';
+import { replicationTick } from './cms/replication.ts';
 import type { SandboxState } from './model.ts';
 
-/** Works the publishing queue, tick by tick, as long as there is something in it. */
+/** Works the publishing queue and the copies that follow, tick by tick, as long as there is something to do. */
 export type PublishingQueue = {
   /** To be called after anything may have been queued; harmless when nothing was. */
   wake(): void;
@@ -20,17 +21,21 @@ export type PublishingQueueOptions = {
 /** The worker behind every publish; one task at a time, in order of submission. */
 export function createPublishingQueue(options: PublishingQueueOptions): PublishingQueue {
   let timer: NodeJS.Timeout | null = null;
+  const hasWork = () =>
+    options.state.publishing.queue.length > 0 || options.state.administration.replication.tasks.length > 0;
   const schedule = () => {
     timer = setTimeout(() => {
       timer = null;
-      const more = publishTick(options.state, options.now().toISOString());
+      const now = options.now().toISOString();
+      replicationTick(options.state, now);
+      publishTick(options.state, now);
       options.changed();
-      if (more) schedule();
+      if (hasWork()) schedule();
     }, options.tickMs());
   };
   return {
     wake() {
-      if (timer === null && options.state.publishing.queue.length > 0) schedule();
+      if (timer === null && hasWork()) schedule();
     },
     stop() {
       if (timer !== null) clearTimeout(timer);

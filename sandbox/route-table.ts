@@ -12,11 +12,14 @@ import { ditaMapRoutes } from './routes/dita-maps.ts';
 import { ditaPreviewRoutes } from './routes/dita-preview.ts';
 import { ditaSetupRoutes } from './routes/dita-setup.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { logRoutes } from './routes/logs.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { pageCreationRuleRoutes } from './routes/page-creation-rules.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { publishingRoutes } from './routes/publishing.ts';
+import { replicationRoutes } from './routes/replication.ts';
+import { savedReportRoutes } from './routes/saved-reports.ts';
 import { schemaRoutes } from './routes/schemas.ts';
 import { siteRoutes } from './routes/site.ts';
 import { taxonomyRoutes } from './routes/taxonomy.ts';
@@ -54,5 +57,8 @@ export function routesWithRules(): Route[] {
     ...analyticsRoutes,
     ...contentUnitRoutes,
     ...hookRoutes,
+    ...replicationRoutes,
+    ...savedReportRoutes,
+    ...logRoutes,
   ];
 }

@@ -186,6 +186,13 @@ export class Body {
     return this.#value;
   }
 
+  /** The one file of an upload, whatever its field is called. @throws HttpRefusal (400) when there is none. */
+  async file(): Promise<File> {
+    const file = [...(await this.form()).values()].find((value) => value instanceof File);
+    if (!file) throw invalidRequest({ file: ['The file field is required.'] });
+    return file;
+  }
+
   /** @throws HttpRefusal (415) when the body is not a multipart form. */
   async form(): Promise<FormData> {
     if (!this.#contentType.startsWith('multipart/form-data')) {

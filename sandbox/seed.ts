@@ -1,4 +1,5 @@
 import type { PageItem, SandboxState } from './model.ts';
+import { seedAdministration } from './seed/administration.ts';
 import { assetRecycleFolderId, assetRootFolderId, buildAssets } from './seed/build-assets.ts';
 import { buildPages } from './seed/build-pages.ts';
 import { seedDita } from './seed/dita.ts';
@@ -50,6 +51,7 @@ export function createSeedState(): SandboxState {
       redirect: firstFreeNumber,
       publishTask: firstFreeNumber,
       publishLog: firstFreeNumber,
+      administration: firstFreeNumber,
     },
     pages,
     rootPageId: sandboxLandmarks.home,
@@ -78,6 +80,7 @@ export function createSeedState(): SandboxState {
     analyticsConnections: seedAnalyticsConnections(),
     contentUnitThumbnails: {},
     oauth: { signingKey: '', refreshTokens: [] },
+    administration: seedAdministration(),
   };
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createApi } from './api.ts';
 import { type CallLog, createCallLog } from './call-log.ts';
+import { recordLine } from './cms/system-log.ts';
 import { handleControl } from './control.ts';
 import { HttpRefusal } from './exceptions.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -14,6 +15,7 @@ import { createPersistence, loadState } from './persistence.ts';
 import { type PublishByHand, publishByHand } from './publish-by-hand.ts';
 import { createPublishingQueue } from './publishing-queue.ts';
 import { routeTable } from './route-table.ts';
+import { productVersion } from './routes/dashboard.ts';
 import { fileAnswer } from './routes/file-answer.ts';
 import type { Runtime } from './runtime.ts';
 import { createSeedState } from './seed.ts';
@@ -115,6 +117,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const origin = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   runtime.siteRoot = `${origin}${mount}`;
+  recordLine(state, now().toISOString(), 'Info', `The CMS started, version ${productVersion}.`);
   runtime.queue.wake();
   return {
     origin,

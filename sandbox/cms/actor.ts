@@ -1,4 +1,4 @@
-import type { SandboxState, SandboxUser } from '../model.ts';
+import type { EntityStamp, SandboxState, SandboxUser } from '../model.ts';
 
 /** Who acts on which state, and when. Every rule of the CMS is asked with one of these. */
 export type Actor = {
@@ -7,3 +7,8 @@ export type Actor = {
   /** ISO 8601 in UTC; one call has one time. */
   now: string;
 };
+
+/** The stamp of what the caller makes now. */
+export function newStamp({ now, user }: Actor): EntityStamp {
+  return { created: now, createdBy: user.id, lastModified: now, lastModifiedBy: user.id, archived: false };
+}

@@ -2,7 +2,7 @@ import { accessRefused, invalidArgument, invalidOperation } from '../exceptions.
 import type { AssetFile, AssetFolder, AssetItem, SchemaDefinition } from '../model.ts';
 import { requireFullAccess, requireRight } from './access.ts';
 import { recordActivity } from './activity.ts';
-import type { Actor } from './actor.ts';
+import { type Actor, newStamp } from './actor.ts';
 import { touch } from './check-out.ts';
 import { currentContent, defaultElements, holdsWorkingCopy, nameOf, schemaOf } from './content.ts';
 import { usagesOf } from './references.ts';
@@ -94,11 +94,7 @@ export function createFolder(
     parentId: parent.id,
     allowedExtensions: order.allowedExtensions.map((extension) => extension.replace(/^\./, '').toLowerCase()),
     security: null,
-    created: actor.now,
-    createdBy: actor.user.id,
-    lastModified: actor.now,
-    lastModifiedBy: actor.user.id,
-    archived: false,
+    ...newStamp(actor),
   };
   state.assetFolders[folder.id] = folder;
   return folder;
@@ -204,13 +200,7 @@ function copyNode(
   locale: string,
 ): AssetItem | AssetFolder {
   const { state } = actor;
-  const stamp = {
-    created: actor.now,
-    createdBy: actor.user.id,
-    lastModified: actor.now,
-    lastModifiedBy: actor.user.id,
-    archived: false,
-  };
+  const stamp = newStamp(actor);
   if (!isAsset(node)) {
     state.counters.assetFolder += 1;
     const folder: AssetFolder = {

@@ -4,6 +4,8 @@ import { groupsOf, hasRight, isAdministrator } from './access.ts';
 import type { Actor } from './actor.ts';
 import { collectionOf } from './dita-content.ts';
 import { contentForReferences, referencesIn } from './references.ts';
+import { startReplication } from './replication.ts';
+import { recordLine } from './system-log.ts';
 import {
   type AnyItem,
   descendantAssets,
@@ -195,7 +197,11 @@ function finish(state: SandboxState, task: PublishTask, now: string): void {
     incremental: task.incremental,
     forcedIncremental: task.forcedIncremental,
     entries: task.entries,
+    replication: null,
   };
+  const result = nothing ?? `${task.entries.filter(({ success }) => success).length} of ${task.totalCount} items done.`;
+  recordLine(state, now, nothing === null ? 'Info' : 'Warning', `${task.id} to ${task.targetId} ended: ${result}`);
+  startReplication(state, log, now);
   state.publishing.logs.unshift(log);
   state.publishing.logs.length = Math.min(state.publishing.logs.length, MAX_LOGS);
   const target = targetOf(state, task.targetId);

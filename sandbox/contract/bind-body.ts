@@ -1,4 +1,4 @@
-import { invalidRequest } from '../exceptions.ts';
+import { invalidRequest, missingArgument } from '../exceptions.ts';
 import { entryType, isModel, membersOf, type Operation, propertiesOf } from './contract.ts';
 import { zeroOf } from './shape.ts';
 
@@ -8,13 +8,15 @@ const MAX_DEPTH = 64;
 /**
  * Binds a JSON body to the type the contract declares, as Newtonsoft does: property names in any case, numbers and
  * booleans also as text, enumerations by name or number, unknown properties dropped, missing ones null or zero.
- * @returns null for an empty body or an operation without one.
+ * @returns null for an operation without a body.
+ * @throws CmsException (ArgumentNullException) for an empty body.
  * @throws HttpRefusal (400 with a model state) for a list instead of an object and the other way round, a value of
  * the wrong type, or a missing text that the model requires.
  */
 export function bindBody(operation: Operation, json: unknown): unknown {
   const parameter = operation.parameters.find((candidate) => candidate.in === 'body');
-  if (!parameter || json === null || json === undefined) return null;
+  if (!parameter) return null;
+  if (json === null || json === undefined) throw missingArgument(parameter.name);
   const problems: Record<string, string[]> = {};
   const bound = bindValue(parameter.type, json, parameter.name, 0, (path, message) => {
     problems[path] = [...(problems[path] ?? []), message];

@@ -1,16 +1,28 @@
 import { requireRight } from '../cms/access.ts';
-import { invalidRequest, missingArgument } from '../exceptions.ts';
+import { invalidRequest } from '../exceptions.ts';
 import type { ApiCall, HttpMethod, ParameterSpec, Route } from '../route.ts';
-import { entryType, membersOf, type Operation, operationOf } from './contract.ts';
+import { entryType, membersOf, type Operation, operationOf, type WireModel } from './contract.ts';
 
 export type Handler = (call: ApiCall) => unknown;
+
+/** The bound body of an operation that takes one model; every property is there. */
+export function boundModel(call: ApiCall): WireModel {
+  // The binding has refused everything that is no such model.
+  return call.bound as WireModel;
+}
+
+/** The bound body of an operation that takes a list of models. */
+export function boundModels(call: ApiCall): WireModel[] {
+  // As above.
+  return call.bound as WireModel[];
+}
 
 /** Routes whose method, path and parameters come from the contract's tables; only what they do is given. */
 export function contractRoutes(handlers: Record<string, Handler>): Route[] {
   return Object.entries(handlers).map(([operationId, handle]) => contractRoute(operationOf(operationId), handle));
 }
 
-/** @returns a route that looks at the body and the admin right before its handler runs. */
+/** @returns a route that looks at the admin right before its handler runs. */
 export function contractRoute(operation: Operation, handle: Handler): Route {
   const { operationId, method, path, access, parameters } = operation;
   const body = parameters.find((parameter) => parameter.in === 'body');
@@ -26,7 +38,6 @@ export function contractRoute(operation: Operation, handle: Handler): Route {
     effect: access === 'read' || access === 'admin-read' ? 'read' : 'write',
     handle(call) {
       if (access === 'admin' || access === 'admin-read') requireRight(call, 'IGX_USER_RIGHT_ADMIN');
-      if (body && call.body.json === null) throw missingArgument(body.name);
       return handle(call);
     },
   };

@@ -24,6 +24,9 @@ export type Operation = {
   parameters: ContractParameter[];
 };
 
+/** A model as it goes over the wire. */
+export type WireModel = Record<string, unknown>;
+
 export type ModelProperty = { name: string; type: string; nonNull: boolean };
 
 /** A model as its own line has it. */

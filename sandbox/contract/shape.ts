@@ -1,9 +1,6 @@
 import { FileAnswer, NO_CONTENT } from '../route.ts';
 import { NEVER } from '../views/dates.ts';
-import { entryType, isModel, membersOf, type Operation, propertiesOf } from './contract.ts';
-
-/** A model as it goes over the wire. */
-export type WireModel = Record<string, unknown>;
+import { entryType, isModel, membersOf, type Operation, propertiesOf, type WireModel } from './contract.ts';
 
 /**
  * A complete model of the contract: the given values, and for every other property null, or the zero value where the

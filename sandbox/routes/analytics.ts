@@ -13,8 +13,9 @@ import {
 import { targetOf } from '../cms/publishing.ts';
 import { structuredUrl } from '../cms/structured-urls.ts';
 import { daysBetween, partedBy, sumOf } from '../cms/visits.ts';
+import type { WireModel } from '../contract/contract.ts';
 import { contractRoutes } from '../contract/contract-routes.ts';
-import { shape, type WireModel } from '../contract/shape.ts';
+import { shape } from '../contract/shape.ts';
 import { invalidArgument } from '../exceptions.ts';
 import type { PageItem, PublishingTarget } from '../model.ts';
 import type { ApiCall, Route } from '../route.ts';

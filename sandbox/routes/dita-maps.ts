@@ -16,8 +16,9 @@ import {
 import { targetOf } from '../cms/publishing.ts';
 import { assetPath } from '../cms/structured-urls.ts';
 import { isRecycled } from '../cms/tree.ts';
+import type { WireModel } from '../contract/contract.ts';
 import { contractRoutes } from '../contract/contract-routes.ts';
-import { shape, type WireModel } from '../contract/shape.ts';
+import { shape } from '../contract/shape.ts';
 import { csvFile, zipFile } from '../downloads.ts';
 import { invalidArgument } from '../exceptions.ts';
 import type { AssetItem, DitaMapFieldChoice } from '../model.ts';

@@ -3,8 +3,9 @@ import { collectionOf, ditaKindOf } from '../cms/dita-content.ts';
 import { ditaAsset, requireMap } from '../cms/dita-map.ts';
 import { type DitaPreview, dropPreviews, findPreview, isRunning, startPreview } from '../cms/dita-preview.ts';
 import { targetOf } from '../cms/publishing.ts';
+import type { WireModel } from '../contract/contract.ts';
 import { contractRoutes } from '../contract/contract-routes.ts';
-import { shape, type WireModel } from '../contract/shape.ts';
+import { shape } from '../contract/shape.ts';
 import { invalidArgument, invalidOperation } from '../exceptions.ts';
 import { type ApiCall, FileAnswer, type Route } from '../route.ts';
 

@@ -1,6 +1,7 @@
 import { requireDita } from '../cms/dita-map.ts';
+import type { WireModel } from '../contract/contract.ts';
 import { contractRoutes } from '../contract/contract-routes.ts';
-import { shape, type WireModel } from '../contract/shape.ts';
+import { shape } from '../contract/shape.ts';
 import { invalidArgument } from '../exceptions.ts';
 import type { DitaOutputFormat, OtParameter, SandboxState } from '../model.ts';
 import type { ApiCall, Route } from '../route.ts';

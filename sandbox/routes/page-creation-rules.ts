@@ -1,4 +1,5 @@
 import { canRead, hasFullAccess, requireRight } from '../cms/access.ts';
+import { newStamp } from '../cms/actor.ts';
 import { nameOf, schemaOf } from '../cms/content.ts';
 import { ancestorsOf, isRecycled } from '../cms/tree.ts';
 import { invalidArgument } from '../exceptions.ts';
@@ -90,11 +91,7 @@ export const pageCreationRuleRoutes: Route[] = [
         workflowDefinitionId: request.text('WorkflowId') || null,
         isDefault: request.flag('IsDefault'),
         autoSelectParent: request.flag('AutoSelectParent'),
-        created: call.now,
-        createdBy: call.user.id,
-        lastModified: call.now,
-        lastModifiedBy: call.user.id,
-        archived: false,
+        ...newStamp(call),
       };
       call.state.pageCreationRules.push(rule);
       return ruleInfo(call.state, rule);

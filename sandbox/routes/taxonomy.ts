@@ -1,4 +1,5 @@
 import { canRead, requireRight } from '../cms/access.ts';
+import { newStamp } from '../cms/actor.ts';
 import { touch } from '../cms/check-out.ts';
 import { schemaOf } from '../cms/content.ts';
 import { type AnyItem, findItem } from '../cms/tree.ts';
@@ -430,11 +431,7 @@ function addCategory(
     permissions: [],
     ...structuredClone(order),
     id: `CategoryNodes/${call.state.counters.category}`,
-    created: call.now,
-    createdBy: call.user.id,
-    lastModified: call.now,
-    lastModifiedBy: call.user.id,
-    archived: false,
+    ...newStamp(call),
   };
   call.state.categories.push(category);
   return category;

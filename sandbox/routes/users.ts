@@ -1,4 +1,5 @@
 import { canRead, groupsOf, levelOf, requireRight } from '../cms/access.ts';
+import { newStamp } from '../cms/actor.ts';
 import { nameOf, schemaOf } from '../cms/content.ts';
 import { type AnyItem, isPage, isRecycled } from '../cms/tree.ts';
 import type { ApiCall, Route } from '../route.ts';
@@ -178,13 +179,7 @@ function createGroup(call: ApiCall) {
   requireRight(call, 'IGX_USER_RIGHT_ADMIN');
   const name = call.query.text('name').trim();
   const exists = call.state.groups.some((group) => group.name.toLowerCase() === name.toLowerCase());
-  const stamp = {
-    created: call.now,
-    createdBy: call.user.id,
-    lastModified: call.now,
-    lastModifiedBy: call.user.id,
-    archived: false,
-  };
+  const stamp = newStamp(call);
   if (exists || name === '') {
     return {
       ...groupModel(call.state, { ...stamp, id: '', name: '', groupType: '', userIds: [], rights: [] }),

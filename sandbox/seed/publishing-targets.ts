@@ -89,6 +89,7 @@ function publishLog(
     submitUserId,
     incremental,
     forcedIncremental: false,
+    replication: null,
     entries: itemIds.map((itemId) => ({ itemId, kind: 'page', success: true, error: null, message: 'Published' })),
   };
 }

@@ -1,7 +1,8 @@
 import type { Actor } from '../cms/actor.ts';
 import { completeElements, contentOfVersion, currentContent, nameOf, schemaOf } from '../cms/content.ts';
 import { pageXml } from '../cms/page-xml.ts';
-import { shape, type WireModel } from '../contract/shape.ts';
+import type { WireModel } from '../contract/contract.ts';
+import { shape } from '../contract/shape.ts';
 import type { ContentElement, PageItem, SchemaField } from '../model.ts';
 
 /** Fields by which a component's content can be shown on a page. */

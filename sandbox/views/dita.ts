@@ -15,7 +15,8 @@ import {
 } from '../cms/dita-content.ts';
 import { ditaNumber, heldByOthers } from '../cms/dita-map.ts';
 import { type AnyNode, ancestorsOf, isRecycled } from '../cms/tree.ts';
-import { shape, type WireModel } from '../contract/shape.ts';
+import type { WireModel } from '../contract/contract.ts';
+import { shape } from '../contract/shape.ts';
 import type { AssetItem, DitaMapFieldChoice, DitaOutputFormat, SandboxState } from '../model.ts';
 import { compactDate } from './dates.ts';
 import { groupName, userName } from './entity.ts';

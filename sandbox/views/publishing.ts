@@ -1,6 +1,8 @@
+import type { ReplicationTask } from '../administration.ts';
 import { analyticsProvider } from '../cms/analytics.ts';
 import { nameOf } from '../cms/content.ts';
 import { itemsToPublish } from '../cms/publishing.ts';
+import { destinationsOf } from '../cms/replication.ts';
 import type { PublishingTarget, PublishLog, PublishTask, SandboxState } from '../model.ts';
 import type { Runtime } from '../runtime.ts';
 import { compactDate, NEVER } from './dates.ts';
@@ -93,9 +95,9 @@ export function logModel(state: SandboxState, log: PublishLog) {
       SuccessMessage: entry.message,
     })),
     CompletionTime: compactDate(log.completionTime),
-    ReplicationsToPerform: 0,
-    ReplicationCompletionTime: null,
-    ReplicationStoppingError: false,
+    ReplicationsToPerform: log.replication?.destinations ?? 0,
+    ReplicationCompletionTime: log.replication?.completionTime ? compactDate(log.replication.completionTime) : null,
+    ReplicationStoppingError: log.replication?.failed ?? false,
   };
 }
 
@@ -105,12 +107,44 @@ export function monitorModel(state: SandboxState, now: Date) {
   return {
     PendingItemsCount: waiting.length,
     Publishing: current ? statusModel(state, current, now) : null,
-    Replications: { Tasks: [] },
+    Replications: { Tasks: state.administration.replication.tasks.map((task) => replicationModel(state, task)) },
     RecentCompletedPublishes: state.publishing.logs.slice(0, RECENT_LOGS).map((log) => logModel(state, log)),
   };
 }
 
 const RECENT_LOGS = 20;
+
+/** `ReplicationTaskModel` of the contract. */
+function replicationModel(state: SandboxState, task: ReplicationTask) {
+  const percents = task.sessions.map(({ percent }) => percent);
+  return {
+    Sessions: task.sessions.map(({ id, destinationId, percent }) => ({
+      Id: id,
+      ReplicationTargetId: destinationId,
+      ReplicationTargetName: destinationName(state, destinationId),
+      StartTime: compactDate(task.startTime),
+      Started: percent > 0,
+      Percentage: percent,
+      Completed: percent === 100,
+      Cancelled: false,
+      Error: false,
+      DetectingChanges: percent === 0,
+    })),
+    PublishingTargetId: task.targetId,
+    PublishingTargetName: targetName(state, task.targetId),
+    SubmitUserId: loginOf(state, task.submitUserId),
+    SubmitUserName: userName(state, task.submitUserId),
+    StartTime: compactDate(task.startTime),
+    Percentage: Math.floor(percents.reduce((sum, percent) => sum + percent, 0) / percents.length),
+    EstimatedEndTime: null,
+    IsSimultaneous: false,
+  };
+}
+
+function destinationName(state: SandboxState, id: string): string | null {
+  const destination = state.administration.replication.destinations.find(({ Id }) => Id === id);
+  return destination ? String(destination['Name']) : null;
+}
 
 function statusModel(state: SandboxState, task: PublishTask, now: Date) {
   const done = task.entries.length;
@@ -160,7 +194,7 @@ export function targetSummary(state: SandboxState, target: PublishingTarget) {
     })),
     Full: summaryValues(logs.filter((log) => !log.incremental)),
     Incremental: summaryValues(logs.filter((log) => log.incremental)),
-    repTargets: [],
+    repTargets: destinationsOf(state, target.id).map(({ Id, Name }) => ({ Id, Name })),
   };
 }
 

@@ -88,7 +88,7 @@ const fences: readonly Fence[] = [
   {
     folder: 'sandbox/',
     folders: ['sandbox/'],
-    packages: ['zod', 'jose', 'node:'],
+    packages: ['fflate', 'jose', 'node:', 'zod'],
     why: 'a simulator that shared our code would share our mistakes',
   },
 ];

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordLine } from '../../../sandbox/cms/system-log.ts';
 import { getSiteHealth } from '../../../src/application/tasks/admin/get-site-health.ts';
+import { poll } from '../../support/poll.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
 describe('get_site_health', () => {
   let harness: TaskHarness;
   beforeAll(async () => {
-    harness = await openTaskHarness();
+    harness = await openTaskHarness({ knobs: { publishTickMs: 5 } });
     harness.state.alerts.push({
       id: 'Alerts/900',
       title: 'Disk',
@@ -26,7 +28,7 @@ describe('get_site_health', () => {
     expect(answer.queue).toEqual({ waiting: 0 });
     expect(answer.online).toContain('Margaret Okafor');
     expect(answer.log?.length ?? 0).toBeLessThanOrEqual(5);
-    expect(answer.unavailable ?? []).toEqual([]);
+    expect([answer.not_allowed, answer.unavailable]).toEqual([undefined, undefined]);
   });
 
   it('shows one part when asked for it', async () => {
@@ -36,10 +38,56 @@ describe('get_site_health', () => {
     expect(production?.last_result).toMatch(/pages/);
   });
 
-  it('names the parts that a user may not see, and shows the rest', async () => {
+  it('names the parts that a user may not see, shows the rest, and counts only what it has seen', async () => {
     const answer = await harness.run(getSiteHealth, {}, { role: 'viewer' });
     expect(answer.targets?.length).toBeGreaterThan(0);
-    for (const part of answer.unavailable ?? []) expect(['log', 'replication', 'statistics']).toContain(part);
+    expect(answer.log?.length).toBeGreaterThan(0);
+    expect(answer).toMatchObject({ not_allowed: ['replication'] });
+    expect(answer.replication).toBeUndefined();
+    expect(answer.summary).toMatch(/publishes waiting, 0 targets with a failed last publish, not known: replication$/);
+    const part = await harness.run(getSiteHealth, { part: 'replication' }, { role: 'viewer' });
+    expect(part).toEqual({ not_allowed: ['replication'] });
+  });
+
+  it('names a part that this CMS does not give, and refuses when it is asked for that part alone', async () => {
+    const match = { operationId: 'Logs_GetCMSLog' };
+    harness.sandbox.faults.add({ match, kind: 'exception', type: 'InvalidOperationException', times: 2 });
+    const answer = await harness.run(getSiteHealth, {}, { role: 'admin' });
+    expect(answer).toMatchObject({ unavailable: ['log'], replication: expect.any(Array) });
+    expect(answer.not_allowed).toBeUndefined();
+    expect((await harness.refusal(getSiteHealth, { part: 'log' }, { role: 'admin' })).code).toBe('CONFLICT');
+    harness.sandbox.faults.clear();
+  });
+
+  it('shows where a target is copied to and how the last copy went, without a secret', async () => {
+    const before = await harness.run(getSiteHealth, { part: 'replication' }, { role: 'admin' });
+    expect(before.replication).toEqual([
+      { target: 'Production', destination: 'Web farm', last_run: '2026-02-27T04:00:00Z', copied: 0, skipped: 0 },
+    ]);
+    const [farm] = harness.state.administration.replication.destinations;
+    if (farm === undefined) throw new Error('The sandbox has no destination.');
+    farm['TargetAddress'] = '';
+    harness.sandbox.publish({ targetId: 'PublishingTargets/1', incremental: false });
+    await poll('the copy to fail', () => harness.state.publishing.logs[0]?.replication?.completionTime);
+    const after = await harness.run(getSiteHealth, {}, { role: 'admin' });
+    expect(after.replication).toMatchObject([{ copied: 0, problem: 'The destination Web farm has no location.' }]);
+    expect(after.summary).toContain('1 destinations with a failed copy');
+    expect(after.log).toContainEqual(
+      expect.objectContaining({ level: 'Error', message: after.replication?.[0]?.problem }),
+    );
+    expect(JSON.stringify(after)).not.toContain(String(farm['Password']));
+  });
+
+  it('shows what the CMS did and refused, newest first, and leads on to older lines', async () => {
+    for (let index = 0; index < 50; index++) {
+      recordLine(harness.state, '2026-03-01T00:00:00Z', 'Warning', `Line ${index} with password=hunter2`);
+    }
+    const first = await harness.run(getSiteHealth, { part: 'log' }, { role: 'admin' });
+    expect(first.log?.[0]).toMatchObject({ level: 'Warning', at: expect.stringMatching(/^2026-03-01T00:00:00/) });
+    expect(first.log?.[0]?.message).toContain('Line 49');
+    expect(JSON.stringify(first)).not.toContain('hunter2');
+    const next = await harness.run(getSiteHealth, { part: 'log', cursor: first.next_cursor ?? '' }, { role: 'admin' });
+    expect(next.log?.[0]?.message).toContain('Line 9 ');
   });
 
   it('asks for the log by pages', async () => {

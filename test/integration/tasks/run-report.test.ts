@@ -100,6 +100,42 @@ describe('run_report', () => {
     expect(fresh.rows).toContainEqual(expect.objectContaining({ id: neverCheckedInPage, note: 'never checked in' }));
   });
 
+  it('runs a report saved in the CMS, with the caller’s rights', async () => {
+    const answer = await harness.run(runReport, { report: 'saved', saved_report: 'Reports/1' });
+    const schema = harness.state.schemas.find(({ rootName }) => rootName === 'NewsArticle');
+    const articles = Object.values(harness.state.pages).filter(
+      (page) => page.schemaId === schema?.id && page.parentId !== harness.state.recycleFolderId,
+    );
+    expect(answer).toMatchObject({ state: 'succeeded', report: 'saved', total: articles.length });
+    expect(JSON.parse(answer.rows?.[0]?.found ?? '')).toMatchObject({ Id: articles[0]?.id, Name: expect.any(String) });
+    expect(harness.state.administration.reports.reports[0]?.visitedBy).toBe('User/praman');
+  });
+
+  it('gives a saved report its parameters, and says which it takes', async () => {
+    const saved = { report: 'saved', saved_report: 'Reports/2' } as const;
+    const answer = await harness.run(runReport, { ...saved, parameters: { schema: 'NewsArticle', name: '*library*' } });
+    expect(answer.total).toBeGreaterThan(0);
+    expect(answer.rows?.every(({ found }) => /library/i.test(found ?? ''))).toBe(true);
+    const failed = async (input: object) =>
+      (await harness.run(runReport, { ...saved, ...input })) as { error?: unknown };
+    expect(await failed({ parameters: { colour: 'red' } })).toMatchObject({
+      state: 'failed',
+      error: { code: 'BAD_INPUT', message: expect.stringContaining('schema, name') },
+    });
+    expect(await failed({})).toMatchObject({
+      state: 'failed',
+      error: { code: 'BAD_INPUT', details: { cms_message: expect.stringContaining('schema') } },
+    });
+    expect(await failed({ saved_report: 'Reports/99' })).toMatchObject({
+      state: 'failed',
+      error: { code: 'NOT_FOUND' },
+    });
+    expect(await failed({ saved_report: 'Reports/4' })).toMatchObject({
+      state: 'failed',
+      error: { code: 'CONFLICT' },
+    });
+  });
+
   it('refuses what does not fit together', async () => {
     const { tuitionPage } = harness.landmarks;
     const folder = Object.keys(harness.state.assetFolders)[0] ?? '';
@@ -119,6 +155,8 @@ describe('run_report', () => {
 
   it('ends a search in the CMS when the job is cancelled', async () => {
     harness.sandbox.knobs.reportTickMs = 60_000;
+    // What the tests before have called must not pass for the beginning of this search.
+    harness.sandbox.calls.clear();
     const running = harness.run(runReport, { report: 'text', text: 'the' });
     const [job] = await poll('the search to begin', async () => {
       const started = harness.sandbox.calls.list().some(({ operationId }) => operationId === 'Site_GetReportStatus');

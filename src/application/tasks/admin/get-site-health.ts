@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
+import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
 import { redactText } from '../../../domain/policy/redact-secrets.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
@@ -43,7 +44,8 @@ const healthView = z.object({
     .object({ now: z.record(z.string(), z.number()), last_30_days: z.record(z.string(), z.number()) })
     .optional(),
   online: z.array(z.string()).optional(),
-  unavailable: z.array(z.string()).optional().describe('Parts that this user of the CMS may not see'),
+  not_allowed: z.array(z.string()).optional().describe('Parts that this user of the CMS may not see'),
+  unavailable: z.array(z.string()).optional().describe('Parts that this CMS does not give'),
   next_cursor: z.string().optional(),
 });
 type HealthView = z.infer<typeof healthView>;
@@ -75,9 +77,10 @@ export const getSiteHealth = defineTask({
   async execute({ part, cursor }, ports) {
     const queryDigest = ports.digest.sha256(`get_site_health ${part}`);
     const startIndex = decodeCursor(cursor, queryDigest);
-    if (part === 'log') return readLog(startIndex, logLinesMax, queryDigest, ports);
+    const log: Part = ['log', (each) => readLog(startIndex, logLinesMax, queryDigest, each)];
+    if (part === 'log') return readParts([log], ports);
     if (startIndex > 0) throw new DomainError('BAD_INPUT', 'Only the log has further pages.');
-    if (part !== 'summary') return readers[part](ports);
+    if (part !== 'summary') return readParts([[part, readers[part]]], ports);
     return readSummary(queryDigest, ports);
   },
 });
@@ -97,7 +100,7 @@ const readers = {
       title,
       message: cutText(message, messageCharactersMax).text,
       ...(severity === undefined ? {} : { severity }),
-      ...(createdAt === undefined ? {} : { at: createdAt }),
+      ...(createdAt === undefined ? {} : { at: cmsTimeIso(createdAt) }),
     })),
   }),
   targets: async ({ publishing }: Needs): Promise<HealthView> => {
@@ -121,7 +124,7 @@ const readers = {
         rows.push({
           target: target.name,
           destination: destination.name,
-          ...(log?.startedAt === undefined ? {} : { last_run: log.startedAt }),
+          ...(log?.startedAt === undefined ? {} : { last_run: cmsTimeIso(log.startedAt) }),
           ...(log === undefined ? {} : { copied: log.replicated, skipped: log.skipped }),
           ...(problem === undefined ? {} : { problem: cutText(problem, messageCharactersMax).text }),
         });
@@ -140,7 +143,7 @@ async function readLog(startIndex: number, lines: number, queryDigest: string, {
   const page = await health.log({ startIndex, pageSize: lines });
   return {
     log: page.items.map(({ at, level, message }) => ({
-      ...(at === undefined ? {} : { at }),
+      ...(at === undefined ? {} : { at: cmsTimeIso(at) }),
       level,
       // Log lines quote connection strings, headers and addresses with credentials.
       message: cutText(redactText(message, 'sensitive').value, messageCharactersMax).text,
@@ -149,38 +152,62 @@ async function readLog(startIndex: number, lines: number, queryDigest: string, {
   };
 }
 
-/** All parts, short; those that this user may not see are named instead of refusing the rest. */
-async function readSummary(queryDigest: string, ports: Needs): Promise<HealthView> {
-  const parts: readonly (readonly [string, (ports: Needs) => Promise<HealthView>])[] = [
-    ...Object.entries(readers),
-    ['log', (each) => readLog(0, summaryLogLinesMax, queryDigest, each)],
-  ];
+/** A part by its name. */
+type Part = readonly [name: string, read: (ports: Needs) => Promise<HealthView>];
+
+/**
+ * Reads parts one after the other. Those that this user may not see are named instead of refusing the rest; where
+ * several are read, so are those that the CMS does not give. An outage rises.
+ */
+async function readParts(parts: readonly Part[], ports: Needs): Promise<HealthView> {
+  const notAllowed: string[] = [];
   const unavailable: string[] = [];
   let whole: HealthView = {};
   for (const [name, read] of parts) {
     try {
-      const { next_cursor: _next, ...view } = await read(ports);
-      whole = { ...whole, ...view };
+      whole = { ...whole, ...(await read(ports)) };
     } catch (thrown) {
-      // A missing right, or a part that this CMS does not have, must not hide the others; an outage rises.
-      if (!(thrown instanceof DomainError) || !leftOut.includes(thrown.code)) throw thrown;
-      unavailable.push(name);
+      if (!(thrown instanceof DomainError)) throw thrown;
+      if (thrown.code === 'FORBIDDEN') notAllowed.push(name);
+      else if (parts.length > 1 && leftOut.includes(thrown.code)) unavailable.push(name);
+      else throw thrown;
     }
   }
-  const failed = (whole.targets ?? []).filter(({ last_result }) => last_result?.includes('failed')).length;
   return {
-    summary: [
-      `${whole.alerts?.length ?? 0} alerts`,
-      `${whole.queue?.waiting ?? 0} publishes waiting`,
-      `${failed} targets with a failed last publish`,
-      `${(whole.replication ?? []).filter(({ problem }) => problem !== undefined).length} destinations with a failed copy`,
-    ].join(', '),
     ...whole,
+    ...(notAllowed.length === 0 ? {} : { not_allowed: notAllowed }),
     ...(unavailable.length === 0 ? {} : { unavailable }),
   };
 }
 
-const leftOut: readonly string[] = ['FORBIDDEN', 'CMS_REFUSED', 'NOT_FOUND', 'CMS_UNEXPECTED', 'CAPABILITY_MISSING'];
+/** Refusals of one call, whatever the CMS calls them; an outage is none. */
+const leftOut: readonly string[] = [
+  'BAD_INPUT',
+  'CAPABILITY_MISSING',
+  'CMS_REFUSED',
+  'CMS_UNEXPECTED',
+  'CONFLICT',
+  'NOT_FOUND',
+];
+
+/** All parts, short, and a line of counts over those that could be read. */
+async function readSummary(queryDigest: string, ports: Needs): Promise<HealthView> {
+  const { next_cursor: _next, ...view } = await readParts(
+    [...Object.entries(readers), ['log', (each) => readLog(0, summaryLogLinesMax, queryDigest, each)]],
+    ports,
+  );
+  const failed = view.targets?.filter(({ last_result }) => last_result?.includes('failed'));
+  const uncopied = view.replication?.filter(({ problem }) => problem !== undefined);
+  const missing = [...(view.not_allowed ?? []), ...(view.unavailable ?? [])];
+  const counts = [
+    ...(view.alerts === undefined ? [] : [`${view.alerts.length} alerts`]),
+    ...(view.queue === undefined ? [] : [`${view.queue.waiting} publishes waiting`]),
+    ...(failed === undefined ? [] : [`${failed.length} targets with a failed last publish`]),
+    ...(uncopied === undefined ? [] : [`${uncopied.length} destinations with a failed copy`]),
+    ...(missing.length === 0 ? [] : [`not known: ${missing.join(', ')}`]),
+  ];
+  return { summary: counts.join(', '), ...view };
+}
 
 function viewTarget(
   target: PublishingTarget,
@@ -190,7 +217,7 @@ function viewTarget(
   return {
     id: target.id,
     name: target.name,
-    ...(target.lastPublishedAt === undefined ? {} : { last_published: target.lastPublishedAt }),
+    ...(target.lastPublishedAt === undefined ? {} : { last_published: cmsTimeIso(target.lastPublishedAt) }),
     marked_pages: target.markedPageCount,
     marked_assets: target.markedAssetCount,
     ...(last === undefined
