@@ -2,6 +2,7 @@
 // of them is not as it would be written.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { dashboards, renderDashboard } from './dashboards/index.ts';
 import { renderAbilities } from './reference/abilities.ts';
 import { renderConfiguration } from './reference/configuration.ts';
 import { renderEnvExample } from './reference/env-example.ts';
@@ -19,6 +20,9 @@ const generated: readonly (readonly [string, () => string])[] = [
   ['docs/reference/sandbox.md', renderSandbox],
   ['docs/reference/tools.md', renderTools],
   ['docs/reference/tools.json', renderToolSurface],
+  ...Object.entries(dashboards).map(
+    ([name, table]) => [`ops/grafana/dashboards/${name}.json`, () => renderDashboard(table)] as const,
+  ),
 ];
 
 const root = dirname(import.meta.dirname);
