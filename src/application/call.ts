@@ -12,6 +12,8 @@ export interface CallRequest {
   readonly idempotencyKey?: string;
   /** `percent` 0 to 100. Absent when the caller did not ask for progress. */
   readonly onProgress?: (percent: number, message: string) => void;
+  /** True when the door has counted the call against the caller's limit. */
+  readonly isCounted?: boolean;
   /** Which part of the catalogue the caller is offered; absent where there is no catalogue. */
   readonly exposure?: Offered;
   /** The caller's own trace (W3C Trace Context): 32 hex digits. */

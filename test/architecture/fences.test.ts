@@ -52,13 +52,13 @@ const fences: readonly Fence[] = [
   {
     folder: 'src/adapters/outbound/redis/',
     folders: ['src/domain/'],
-    packages: ['ioredis', 'bullmq', 'rate-limiter-flexible', 'lru-cache', 'node:'],
+    packages: ['ioredis', 'bullmq', 'lru-cache', 'node:'],
     why: 'the Redis driver',
   },
   {
     folder: 'src/adapters/outbound/memory/',
     folders: ['src/domain/'],
-    packages: ['lru-cache', 'rate-limiter-flexible'],
+    packages: ['lru-cache'],
     why: 'what lives in one process',
   },
   {

@@ -13,6 +13,7 @@ import { createUploadDoor } from '../../src/adapters/outbound/node/upload-door.t
 import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
+import { countCalls } from '../../src/application/authorization/count-calls.ts';
 import { issueAccessToken } from '../../src/application/authorization/issue-access-token.ts';
 import { revokeAccessToken } from '../../src/application/authorization/revoke-access-token.ts';
 import { isGrantAlive, verifyAccessToken } from '../../src/application/authorization/verify-access-token.ts';
@@ -28,6 +29,7 @@ import { type AppOptions, createApp } from '../../src/infrastructure/http/app.ts
 import { identifyRequest } from '../../src/infrastructure/http/identify-request.ts';
 import { type Listening, listen } from '../../src/infrastructure/http/listen.ts';
 import type { AccessLogEntry } from '../../src/infrastructure/http/middleware/access-log.ts';
+import { tellRate } from '../../src/infrastructure/http/rate-limits.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 import { createMemoryTokenStore } from './memory-token-store.ts';
 
@@ -37,6 +39,7 @@ export interface BenchOptions {
   readonly runtime?: Runtime;
   readonly clock?: Clock;
   readonly rateLimitRpm?: number;
+  readonly anonymousRateLimitRpm?: number;
   readonly sessionLimits?: SessionLimits;
   readonly checks?: readonly ReadinessCheck[];
   readonly app?: Partial<AppOptions>;
@@ -90,6 +93,13 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
     onRefusal: () => undefined,
     identify: identifyRequest,
     catalogue: runtime.ports.catalogue,
+    count: async (principal, messages, response) => {
+      const { rateLimiter, ports } = runtime;
+      const decision = await countCalls(principal, messages, { rateLimiter, limit: ports.server.rateLimitRpm });
+      tellRate(response, decision);
+      return decision;
+    },
+    onRateLimited: () => refusals.push({ reason: 'rate_limited' }),
     refuseForScopes: ({ needed, missing, task }, response) => {
       refusals.push({ reason: 'insufficient_scope', scopes: missing, task });
       challengeScopes(response, needed);
@@ -117,6 +127,7 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
         mcp: endpoint.handlers,
         onRequest: (entry) => requests.push(entry),
         onAccessRefused: (refusal) => refusals.push(refusal),
+        networks: { limiter: runtime.rateLimiter, perMinute: options.anonymousRateLimitRpm ?? 100_000 },
         onProblem,
       },
     ),

@@ -133,7 +133,17 @@ export const settings = {
     default: '500',
     example: '1000',
     unit: 'calls per minute',
-    description: 'How many calls one principal may make in a minute.',
+    description: 'How many calls one user may make through one client in any minute; all processes count together.',
+  },
+  ANONYMOUS_RATE_LIMIT_RPM: {
+    group: 'http',
+    key: 'anonymousRateLimitPerMinute',
+    value: wholeNumber(1, 1_000_000),
+    default: '300',
+    example: '60',
+    unit: 'requests per minute',
+    description:
+      'How many requests without a valid token, and how many to the sign-in and token doors, one address (of IPv6 its /64) may send in any minute.',
   },
 
   CMS_BASE_URL: {

@@ -10,6 +10,8 @@ import {
   protectedResourceMetadata,
 } from '../../adapters/inbound/http/protected-resource-metadata.ts';
 import { mcpPaths } from '../../adapters/inbound/mcp/choose-exposure.ts';
+import { rpcCode, sendRpcError } from '../../adapters/inbound/mcp/json-rpc-error.ts';
+import { tooManyCalls } from '../../application/authorization/too-many-calls.ts';
 import type { TokenVerdict } from '../../application/authorization/verify-access-token.ts';
 import type { Readiness } from '../../application/health/check-readiness.ts';
 import type { Clock, IdSource } from '../../domain/ports/system.ts';
@@ -19,6 +21,7 @@ import { type HostAndOriginOptions, hostAndOrigin } from './middleware/host-and-
 import { lastResort } from './middleware/last-resort.ts';
 import { requestId, requestIdOf } from './middleware/request-id.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
+import { countNetwork, limitNetwork, type NetworkLimits, tellRate } from './rate-limits.ts';
 
 export interface AppOptions extends HostAndOriginOptions {
   /** Express' `trust proxy`: which proxies in front are believed about the client's address. */
@@ -38,11 +41,15 @@ export interface AppDeps {
   readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
   readonly onRequest: (entry: AccessLogEntry) => void;
   readonly onAccessRefused: OnAccessRefused;
+  readonly networks: NetworkLimits;
   readonly onProblem: (error: unknown, requestId: string) => void;
 }
 
 /** The least that is of any use: asked for by clients that come without a token. */
 const baseScope = 'cms:read';
+
+/** The doors of the authorization server: whoever comes there has proven nothing yet. */
+const authorizationPaths = ['/oauth', '/callback'] as const;
 
 /** The HTTP application: what every request passes, in this order, and the doors behind it. */
 export function createApp(options: AppOptions, deps: AppDeps): Express {
@@ -64,7 +71,19 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
     resourceMetadataUrl: metadataUrl(options.publicUrl),
     scope: baseScope,
     onRefused: deps.onAccessRefused,
+    mayFail: async (request, response) => {
+      const decision = await countNetwork(request, 'without token', deps.networks);
+      if (decision.allowed) return true;
+      tellRate(response, decision);
+      deps.onAccessRefused({ reason: 'rate_limited' }, response);
+      const error = tooManyCalls(decision);
+      sendRpcError(response, 429, rpcCode.rateLimited, error.message, {
+        data: { ...error.toJSON(), request_id: requestIdOf(response) },
+      });
+      return false;
+    },
   });
+  app.use([...authorizationPaths], limitNetwork('authorization', deps.networks, deps.onAccessRefused));
   if (deps.uploads !== undefined) app.use(deps.uploads);
   app.all([...mcpPaths], authenticate, ...deps.mcp);
 

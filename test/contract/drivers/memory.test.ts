@@ -105,6 +105,6 @@ rateLimiterContract({
   },
   exempt: {
     'processes that share a store share the count': oneProcess,
-    'a store that fails allows; `onProblem` is told': noStore,
+    'a store that fails is told to `onProblem`, and each process counts for itself': noStore,
   },
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createMemoryEventBus } from '../../../src/adapters/outbound/memory/event-bus.ts';
+import { createMemoryRateLimiter } from '../../../src/adapters/outbound/memory/rate-limiter.ts';
 import { createCalendar } from '../../../src/adapters/outbound/node/calendar.ts';
 import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../src/adapters/outbound/node/id-source.ts';
@@ -225,6 +226,7 @@ rateLimiterContract({
     const openLimiter = async (options: { readonly windowSeconds?: number } = {}) =>
       createRedisRateLimiter({
         connection: await connect(),
+        alone: createMemoryRateLimiter(options),
         onProblem: (error) => problems.push(error),
         ...options,
       });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createMemoryRateLimiter } from '../../../src/adapters/outbound/memory/rate-limiter.ts';
 import type { TokenVerdict } from '../../../src/application/authorization/verify-access-token.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { createApp } from '../../../src/infrastructure/http/app.ts';
@@ -35,6 +36,7 @@ describe('/mcp while the storage of tokens cannot be asked', () => {
           mcp: bench.endpoint.handlers,
           onRequest: () => undefined,
           onAccessRefused: () => undefined,
+          networks: { limiter: createMemoryRateLimiter(), perMinute: 1_000 },
           onProblem: (error, requestId) => problems.push({ error, requestId }),
         },
       ),

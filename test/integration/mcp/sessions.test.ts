@@ -244,26 +244,3 @@ describe('streams and tokens', () => {
     await second.close();
   });
 });
-
-describe('the rate limit', () => {
-  it('refuses with when to come back, per user and client, and lets others through', async () => {
-    const bench = await openMcpBench({ tasks: createTestTasks(createWitness()), rateLimitRpm: 3 });
-    const { token } = await bench.issue();
-    const call = (bearer: string) =>
-      rawHttp(bench.mcpUrl, modernRequest(bearer, 'tools/call', { name: 'echo_words', arguments: { words: 'a' } }));
-    for (let calls = 0; calls < 3; calls += 1) expect((await call(token)).text).not.toContain('RATE_LIMITED');
-    const answer = (await call(token)).json() as { result: { isError: boolean; content: [{ text: string }] } };
-    expect(answer.result.isError).toBe(true);
-    const report = JSON.parse(answer.result.content[0].text);
-    expect(report).toMatchObject({ code: 'RATE_LIMITED', retry: 'later', details: { limit_per_minute: 3 } });
-    expect(report.retry_after_seconds).toBeGreaterThanOrEqual(1);
-    expect(report.retry_after_seconds).toBeLessThanOrEqual(60);
-    const resource = await rawHttp(bench.mcpUrl, modernRequest(token, 'resources/read', { uri: 'ingeniux://context' }));
-    expect(resource.json()).toMatchObject({
-      error: { code: -32603, data: { code: 'RATE_LIMITED', retry_after_seconds: expect.any(Number) } },
-    });
-    const { token: other } = await bench.issue({ subject: 'eve' });
-    expect((await call(other)).text).not.toContain('RATE_LIMITED');
-    await bench.close();
-  });
-});

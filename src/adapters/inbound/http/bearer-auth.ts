@@ -1,4 +1,4 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { AccessGrant, TokenVerdict } from '../../../application/authorization/verify-access-token.ts';
 import { type Scope, scopes } from '../../../domain/model/principal.ts';
 import type { OnAccessRefused } from './access-refusal.ts';
@@ -10,6 +10,11 @@ export interface BearerAuthOptions {
   /** The scopes to ask for first: the least that is of any use. */
   readonly scope: string;
   readonly onRefused: OnAccessRefused;
+  /**
+   * Counts a request without a valid token. False when its network has sent too many: it was answered then. Whoever brings
+   * a valid token is let in all the same, so that nobody is locked out by a neighbour.
+   */
+  readonly mayFail: (request: Request, response: Response) => Promise<boolean>;
 }
 
 /**
@@ -22,12 +27,14 @@ export function bearerAuth(options: BearerAuthOptions): RequestHandler {
     const header = request.headers.authorization;
     const token = header === undefined ? undefined : bearerForm.exec(header)?.[1];
     if (token === undefined) {
+      if (!(await options.mayFail(request, response))) return;
       options.onRefused({ reason: 'no_token' }, response);
       refuse(response, challenge, 'unauthorized', 'This server needs an access token: Authorization: Bearer <token>.');
       return;
     }
     const verdict = await options.verify(token);
     if (!verdict.ok) {
+      if (!(await options.mayFail(request, response))) return;
       options.onRefused({ reason: verdict.reason }, response);
       const description = 'The access token is not valid, has expired or was revoked.';
       refuse(

@@ -34,6 +34,7 @@ export async function callTask(
       requestId: caller.requestId,
       signal: context.mcpReq.signal,
       exposure: caller.exposure,
+      ...(caller.isCounted === true ? { isCounted: true } : {}),
       ...(traceId === undefined ? {} : { traceId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
       ...(progress === undefined ? {} : { onProgress: progress.report }),

@@ -6,6 +6,8 @@ import type { Principal } from '../../../domain/model/principal.ts';
 export interface Caller {
   readonly principal: Principal;
   readonly requestId: string;
+  /** True when the request was counted against the caller's limit before it came here. */
+  readonly isCounted?: boolean;
   /** The trace that the request is part of, where its headers tell one. */
   readonly traceId?: string;
 }

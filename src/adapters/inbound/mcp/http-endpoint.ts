@@ -7,6 +7,7 @@ import {
   type ServerEventBus,
 } from '@modelcontextprotocol/server';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import { tooManyCalls } from '../../../application/authorization/too-many-calls.ts';
 import type { AccessGrant } from '../../../application/authorization/verify-access-token.ts';
 import { withinGrant } from '../../../application/tasks/exposure.ts';
 import { DomainError } from '../../../domain/errors.ts';
@@ -14,6 +15,7 @@ import type { Principal } from '../../../domain/model/principal.ts';
 import { traceIdOf } from '../../../domain/policy/trace-id.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
 import type { OperationCatalogue } from '../../../domain/ports/operation-catalogue.ts';
+import type { RateDecision } from '../../../domain/ports/rate-limiter.ts';
 import type { IdSource } from '../../../domain/ports/system.ts';
 import { createAnnouncer } from './announcer.ts';
 import { callerFromHttp, toAuthInfo } from './caller.ts';
@@ -23,6 +25,7 @@ import { followChanges } from './follow-changes.ts';
 import { rpcCode, sendRpcError } from './json-rpc-error.ts';
 import { createLegacySessions, defaultSessionLimits, type SessionLimits } from './legacy-sessions.ts';
 import type { McpDeps } from './mcp-deps.ts';
+import { messagesOf } from './messages.ts';
 import { createPending } from './pending.ts';
 import { findScopeChallenge, type ScopeChallenge } from './scope-challenge.ts';
 import { createMcpServer } from './server.ts';
@@ -36,6 +39,10 @@ export interface McpEndpointOptions extends McpDeps {
     response: Response,
   ) => { readonly grant: AccessGrant; readonly requestId: string };
   readonly catalogue: OperationCatalogue;
+  /** Counts the messages of a request against the limit of its user and client, and tells the client what is left. */
+  readonly count: (principal: Principal, messages: number, response: Response) => Promise<RateDecision>;
+  /** Told of a request that passes the limit, before it is refused. */
+  readonly onRateLimited: (response: Response) => void;
   /** Answers a request whose token lacks scopes; in front, because this endpoint does not know its own addresses. */
   readonly refuseForScopes: (challenge: ScopeChallenge, response: Response) => void;
   /** Whether a grant given before still stands; asked while long streams are open. */
@@ -168,9 +175,20 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     const { principal } = grant;
     const exposure = withinGrant(choice.exposure, principal.exposure);
     const traceId = traceIdOf(request.get('traceparent'));
-    const visitor = { principal, requestId, exposure, ...(traceId === undefined ? {} : { traceId }) };
+    const visitor = { principal, requestId, exposure, isCounted: true, ...(traceId === undefined ? {} : { traceId }) };
     // The SDK hands this on to its handlers, for each request anew.
     Object.assign(request, { auth: toAuthInfo(visitor, grant.tokenId) });
+    const messages = messagesOf(request.body);
+    const rate = await options.count(principal, Math.max(messages.length, 1), response);
+    if (!rate.allowed) {
+      options.onRateLimited(response);
+      const error = tooManyCalls(rate);
+      sendRpcError(response, 429, rpcCode.rateLimited, error.message, {
+        id: messages.length === 1 ? (messages[0]?.id ?? null) : null,
+        data: { ...error.toJSON(), request_id: requestId },
+      });
+      return;
+    }
     const challenge = findScopeChallenge(options, request.body, visitor);
     if (challenge !== undefined) {
       options.refuseForScopes(challenge, response);
@@ -181,7 +199,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       sendRpcError(
         response,
         429,
-        rpcCode.internalError,
+        rpcCode.rateLimited,
         `More than ${streamsPerOwnerMax} open subscriptions. Close some.`,
       );
       return;

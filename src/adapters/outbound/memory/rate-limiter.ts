@@ -1,28 +1,26 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-import type { RateLimiter } from '../../../domain/ports/rate-limiter.ts';
+import { LRUCache } from 'lru-cache';
+import { type Slices, takeFromWindow } from '../../../domain/policy/sliding-window.ts';
+import { type RateLimiter, rateWindowSeconds } from '../../../domain/ports/rate-limiter.ts';
 
-/** The window of the port's law. */
-const windowSecondsDefault = 60;
+/** Keys are users and networks; those not heard of for longest are forgotten first, and a flood of new ones costs no more memory. */
+const keysMax = 50_000;
 
-/**
- * Counts the calls of one process. `windowSeconds` is there for tests of what happens when a window ends.
- *
- * The library only counts: the limit belongs to the call, so it is compared here and the library's own is out of reach.
- */
+/** Counts the calls of one process. `windowSeconds` is there for tests of what happens as the window moves on. */
 export function createMemoryRateLimiter(options: { readonly windowSeconds?: number } = {}): RateLimiter {
-  const counter = new RateLimiterMemory({
-    points: Number.MAX_SAFE_INTEGER,
-    duration: options.windowSeconds ?? windowSecondsDefault,
-  });
+  const windowMs = (options.windowSeconds ?? rateWindowSeconds) * 1000;
+  const counted = new LRUCache<string, Slices>({ max: keysMax });
   return {
-    async take(key, limit) {
-      const { consumedPoints, msBeforeNext } = await counter.penalty(key);
-      const resetSeconds = Math.max(Math.ceil(msBeforeNext / 1000), 1);
-      const remaining = Math.max(limit - consumedPoints, 0);
-      return consumedPoints <= limit
-        ? { allowed: true, limit, remaining, resetSeconds }
-        : { allowed: false, limit, remaining, resetSeconds, retryAfterSeconds: resetSeconds };
+    async take(key, limit, cost = 1) {
+      const { decision, slices } = takeFromWindow(counted.get(key) ?? new Map(), {
+        limit,
+        cost,
+        // A clock that nobody sets back or forward.
+        nowMs: performance.now(),
+        windowMs,
+      });
+      counted.set(key, slices);
+      return decision;
     },
-    close: async () => undefined,
+    close: async () => counted.clear(),
   };
 }

@@ -65,6 +65,6 @@ export const keys = {
   /** The channel that carries domain events to the other processes. */
   events: 'igx:events',
 
-  /** The prefix of the rate limiter's counters; the limiter appends `:` and the principal. */
-  rateLimits: 'igx:rate',
+  /** The counted calls of a user and client, or of a network. */
+  rateLimit: (key: string) => `igx:rate:${encodeURIComponent(key)}`,
 } as const;

@@ -1,18 +1,13 @@
-import { DomainError } from '../../../domain/errors.ts';
+import { countCalls } from '../../authorization/count-calls.ts';
+import { tooManyCalls } from '../../authorization/too-many-calls.ts';
 import type { Step } from '../flow.ts';
 
-/** Counts calls per user and client. */
+/** Counts calls per user and client, where the door has not done so: over HTTP it answers 429 itself. */
 export const limitRate: Step = async (flow, next) => {
-  const { principal } = flow.request;
-  const limit = flow.runtime.ports.server.rateLimitRpm;
-  const decision = await flow.runtime.rateLimiter.take(`${principal.subject}|${principal.clientId}`, limit);
-  if (!decision.allowed) {
-    const seconds = decision.retryAfterSeconds ?? decision.resetSeconds;
-    throw new DomainError(
-      'RATE_LIMITED',
-      `More than ${limit} calls within a minute. Wait ${seconds} seconds, then send the same call again.`,
-      { retryAfterSeconds: seconds, details: { limit_per_minute: limit } },
-    );
-  }
+  const { principal, isCounted } = flow.request;
+  if (isCounted === true) return next(flow);
+  const { rateLimiter, ports } = flow.runtime;
+  const decision = await countCalls(principal, 1, { rateLimiter, limit: ports.server.rateLimitRpm });
+  if (!decision.allowed) throw tooManyCalls(decision);
   return next(flow);
 };

@@ -2,6 +2,7 @@ import { challengeScopes, grantOf } from '../../../adapters/inbound/http/bearer-
 import { uploads } from '../../../adapters/inbound/http/uploads.ts';
 import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.ts';
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
+import { countCalls } from '../../../application/authorization/count-calls.ts';
 import { isGrantAlive, verifyAccessToken } from '../../../application/authorization/verify-access-token.ts';
 import { createReadiness } from '../../../application/health/check-readiness.ts';
 import { verifyBearer } from '../../../application/identity/verify-bearer.ts';
@@ -13,6 +14,7 @@ import { createApp } from '../../http/app.ts';
 import { identifyRequest } from '../../http/identify-request.ts';
 import { listen } from '../../http/listen.ts';
 import { requestIdOf } from '../../http/middleware/request-id.ts';
+import { tellRate } from '../../http/rate-limits.ts';
 import { recordAccessRefusals } from '../../http/record-access-refusals.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { createProblemReporter } from '../../observer/problem-reporter.ts';
@@ -45,6 +47,16 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
     events: container.get(T.Events),
     identify: identifyRequest,
     catalogue: container.get(T.Catalogue),
+    count: async (principal, messages, response) => {
+      const decision = await countCalls(principal, messages, {
+        rateLimiter: container.get(T.RateLimiter),
+        limit: config.rateLimitPerMinute,
+      });
+      tellRate(response, decision);
+      return decision;
+    },
+    onRateLimited: (response) =>
+      onAccessRefused({ reason: 'rate_limited', principal: grantOf(response).principal }, response),
     refuseForScopes: ({ needed, missing, task }, response) => {
       onAccessRefused(
         { reason: 'insufficient_scope', principal: grantOf(response).principal, scopes: missing, task },
@@ -95,6 +107,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
         mcp: endpoint.handlers,
         onRequest: (entry) => logger.debug(entry, 'request'),
         onAccessRefused,
+        networks: { limiter: container.get(T.RateLimiter), perMinute: config.anonymousRateLimitPerMinute },
         onProblem,
       },
     ),

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
+import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
 import { createRedisAuditLog } from '../../../adapters/outbound/redis/audit-log.ts';
 import { createRedisCache } from '../../../adapters/outbound/redis/cache.ts';
 import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/redis/connection.ts';
@@ -47,7 +48,10 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
       (clock, ids) => createRedisCache({ connection, clock, ids, maxSize: config.cacheEntriesMax, onProblem }),
       [T.Clock, T.Ids],
     );
-    bind(T.RateLimiter).toResolvedValue(() => createRedisRateLimiter({ connection, onProblem }), []);
+    bind(T.RateLimiter).toResolvedValue(
+      () => createRedisRateLimiter({ connection, alone: createMemoryRateLimiter(), onProblem }),
+      [],
+    );
     bind(T.Events).toResolvedValue(
       (ids) => {
         const local = createMemoryEventBus({ onProblem: (error) => logger.error({ err: error }, 'a reaction failed') });

@@ -12,7 +12,14 @@ const requestHeaders = [
   'mcp-session-id',
   'x-request-id',
 ].join(', ');
-const readableHeaders = 'mcp-session-id, retry-after, www-authenticate, x-request-id';
+const readableHeaders = [
+  'mcp-session-id',
+  'ratelimit',
+  'ratelimit-policy',
+  'retry-after',
+  'www-authenticate',
+  'x-request-id',
+].join(', ');
 const preflightSeconds = 600;
 
 /**

@@ -22,6 +22,7 @@ describe('loadConfig', () => {
       allowedOrigins: undefined,
       trustProxy: false,
       rateLimitPerMinute: 500,
+      anonymousRateLimitPerMinute: 300,
       cmsBaseUrl: undefined,
       oauthClientId: undefined,
       oauthClientSecret: undefined,
