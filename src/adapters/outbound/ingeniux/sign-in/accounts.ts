@@ -8,7 +8,7 @@ import { CallFailure, failure, failureKinds } from '../http/failure.ts';
 import { readError } from '../http/read-error.ts';
 import { requestTarget } from '../http/request-target.ts';
 import type { HttpReply } from '../http/round-trip.ts';
-import { claimedLogin, user } from '../wire/site.ts';
+import { claimedPerson, user } from '../wire/site.ts';
 import { authorizePaths, noOAuth } from './client-identity.ts';
 import { type CmsPerson, personOf } from './person.ts';
 import {
@@ -182,9 +182,9 @@ export function createAccounts(options: CmsAccountsOptions): CmsAccounts {
       return signIn(async (signal) => {
         const reply = await ask(operations.Test_GetClaims, {}, signal, { token: accessToken });
         if (reply.status === 401 || (reply.status >= 300 && reply.status <= 399)) return undefined;
-        const login = reply.status === 200 ? claimedLogin.parse(jsonOf(reply.text) ?? reply.text) : null;
-        if (login === null) throw unexpected(reply.status);
-        return { id: login, login };
+        const person = reply.status === 200 ? claimedPerson.parse(jsonOf(reply.text) ?? reply.text) : null;
+        if (person === null) throw unexpected(reply.status);
+        return person;
       });
     },
     accepts: (accessToken) =>

@@ -104,14 +104,27 @@ export const userGroup = z
   .transform((wire): GroupEntry => ({ id: wire.Id, name: wire.Name, members: wire.UserIds }));
 
 /** The login name in the claims of the caller; their form is not documented, so names and plain pairs are looked for. */
-export const claimedLogin = z.unknown().transform((wire): string | null => {
+export const claimedLogin = z
+  .unknown()
+  .transform((wire): string | null => firstClaim(claimPairs(wire, 0), loginClaims));
+
+/** The same claims as the user that they speak of; `null` where they name none. */
+export const claimedPerson = z.unknown().transform((wire) => {
   const claims = claimPairs(wire, 0);
-  for (const type of loginClaims) {
+  const id = firstClaim(claims, idClaims);
+  return id === null ? null : { id, login: firstClaim(claims, loginClaims) ?? id };
+});
+
+function firstClaim(claims: readonly (readonly [string, string])[], types: readonly string[]): string | null {
+  for (const type of types) {
     const claim = claims.find(([name]) => name.toLowerCase().endsWith(type));
     if (claim !== undefined && claim[1] !== '') return claim[1];
   }
   return null;
-});
+}
+
+/** Endings of claim types that name an entity, most lasting first. */
+const idClaims = ['sub', 'nameid', '/nameidentifier', 'unique_name', '/name'];
 
 /** Endings of claim types, most telling first. */
 const loginClaims = ['/nameidentifier', 'userid', 'unique_name', '/name', 'sub', 'name'];
