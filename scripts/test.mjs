@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { checks, runChecks } from './check.mjs';
+import { ensureChromium } from './ensure-chromium.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
 import { root, runNode, tell } from './run.mjs';
@@ -15,7 +16,7 @@ const suites = [
   { name: 'unit', needs: [] },
   { name: 'contract', needs: [ensureRedis] },
   { name: 'integration', needs: [ensureRedis, ensureBuilt] },
-  { name: 'e2e', needs: [ensureRedis, ensureBuilt] },
+  { name: 'e2e', needs: [ensureRedis, ensureChromium, ensureBuilt] },
 ];
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');

@@ -173,7 +173,7 @@ const long = [
   '<'.repeat(2_000),
   '"'.repeat(2_000),
   `${' '.repeat(5_000)}Claude`,
-  'i'.repeat(79),
+  'i'.repeat(59),
   '漢'.repeat(400),
   '𒐫'.repeat(200),
   '꧅'.repeat(200),
@@ -220,7 +220,7 @@ const disguises = [
   'Ingeniux CMS',
   'Deny',
   'Allow',
-  'Known from claude.ai',
+  'Vouched for by claude.ai',
 ];
 
 /** 200 names that clients could give themselves to run a script, to break a page, or to pass for another. */

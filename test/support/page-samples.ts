@@ -37,7 +37,15 @@ const login = [
     ],
   },
 ] as const;
-const token = [{ name: 'token', label: 'Access token', kind: 'password', autocomplete: 'off' }] as const;
+const token = [
+  {
+    name: 'token',
+    label: 'Access token',
+    kind: 'password',
+    autocomplete: 'off',
+    hint: 'The token that the operator of this server issued for you. It begins with "igx_".',
+  },
+] as const;
 const toolsets = [
   'default',
   'core',

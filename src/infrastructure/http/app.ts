@@ -37,6 +37,8 @@ export interface AppDeps {
   readonly readiness: () => Promise<Readiness>;
   /** Where files are brought that an agent has asked for. */
   readonly uploads?: RequestHandler;
+  /** The doors for people with a browser. */
+  readonly people?: readonly RequestHandler[];
   /** The handlers of the MCP endpoint. */
   readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
   readonly onRequest: (entry: AccessLogEntry) => void;
@@ -87,7 +89,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   if (deps.uploads !== undefined) app.use(deps.uploads);
   app.all([...mcpPaths], authenticate, ...deps.mcp);
 
-  app.use(pageSurroundings(requestIdOf));
+  app.use(...(deps.people ?? []), pageSurroundings(requestIdOf));
   app.use(notFound(requestIdOf));
   app.use(lastResort(deps.onProblem));
   return app;

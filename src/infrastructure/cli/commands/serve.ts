@@ -5,6 +5,7 @@ import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
 import { countCalls } from '../../../application/authorization/count-calls.ts';
 import { isGrantAlive, verifyAccessToken } from '../../../application/authorization/verify-access-token.ts';
 import { createReadiness } from '../../../application/health/check-readiness.ts';
+import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import { verifyBearer } from '../../../application/identity/verify-bearer.ts';
 import { tasks } from '../../../application/tasks/index.ts';
 import { redeemTicket } from '../../../application/uploads/tickets.ts';
@@ -14,6 +15,7 @@ import { createApp } from '../../http/app.ts';
 import { identifyRequest } from '../../http/identify-request.ts';
 import { listen } from '../../http/listen.ts';
 import { requestIdOf } from '../../http/middleware/request-id.ts';
+import { peopleDoors } from '../../http/people.ts';
 import { tellRate } from '../../http/rate-limits.ts';
 import { recordAccessRefusals } from '../../http/record-access-refusals.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
@@ -78,10 +80,34 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
     clock,
   );
   const startedAtMs = clock.nowMs();
-  const listening = await listen({ host: config.host, port: config.port }, (port) =>
-    createApp(
+  const grants = container.get(T.Grants);
+  const revocation = {
+    grants,
+    oauthRecords: container.get(T.OAuthRecords),
+    vault: container.get(T.Vault),
+    events: container.get(T.Events),
+    security: container.get(T.Security),
+    clock,
+  };
+  const listening = await listen({ host: config.host, port: config.port }, (port) => {
+    const publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`;
+    const people = peopleDoors({
+      publicUrl,
+      facts: container.get(T.Facts),
+      signIn: container.get(T.SignIn),
+      records: container.get(T.Records),
+      sealer: container.get(T.Sealer),
+      ids,
+      digest: container.get(T.Digest),
+      security: container.get(T.Security),
+      listGrants: async (subject) =>
+        (await grants.list({ subject })).filter(({ revokedAtMs }) => revokedAtMs === undefined),
+      revokeGrant: (id) => revokeGrant(id, 'person', revocation),
+      onProblem,
+    });
+    return createApp(
       {
-        publicUrl: config.publicUrl ?? `http://127.0.0.1:${port}`,
+        publicUrl,
         bindHost: config.host,
         allowedHosts: config.allowedHosts ?? [],
         allowedOrigins: config.allowedOrigins ?? [],
@@ -104,14 +130,15 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
           runTask: container.get(T.RunTask),
           requestIdOf,
         }),
+        people: people.routes,
         mcp: endpoint.handlers,
         onRequest: (entry) => logger.debug(entry, 'request'),
         onAccessRefused,
         networks: { limiter: container.get(T.RateLimiter), perMinute: config.anonymousRateLimitPerMinute },
         onProblem,
       },
-    ),
-  );
+    );
+  });
   // Not before: a second server that is started by mistake ends at the port, and must not have taken a job by then.
   if (config.workerInline) startWorker(container, context);
   resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), cutMs));

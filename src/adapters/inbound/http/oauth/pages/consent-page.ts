@@ -63,11 +63,13 @@ function readOnlySwitch(isOn: boolean): Html {
 
 function toolsetChoice({ toolsets, isMissingToolsets }: ConsentView): Html {
   const open = isMissingToolsets === true ? html` open` : html``;
+  const selected = toolsets.filter(({ isSelected }) => isSelected);
+  const picked = selected.map(({ word }) => texts.toolsets[word]?.title ?? word).join(', ');
   const boxes = toolsets.map(({ word, isSelected }) => {
     const { title, does } = texts.toolsets[word] ?? { title: word, does: '' };
     return html`<label class="choice"><input type="checkbox" name="${consentFields.toolset}" value="${word}"${checked(isSelected)}><span><strong>${title}</strong><span>${does}</span></span></label>`;
   });
-  return html`<details${open}><summary>${texts.consent.toolsetsSummary}</summary>
+  return html`<details${open}><summary><span><strong>${texts.consent.toolsetsSummary}</strong>${picked !== '' && html`<span>${texts.consent.toolsetsDefault(picked)}</span>`}</span></summary>
 <fieldset><legend class="unseen">${texts.consent.toolsetsSummary}</legend><p class="hint">${texts.consent.toolsetsHint}</p><div class="choices">${boxes}</div></fieldset></details>`;
 }
 

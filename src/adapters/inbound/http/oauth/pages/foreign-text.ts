@@ -1,7 +1,7 @@
 import { type Html, html } from './html.ts';
 
 /** Longer names are cut: what matters must not be pushed out of sight. Characters as people count them. */
-const shownCharactersMax = 80;
+const shownCharactersMax = 60;
 
 /** More accents on one letter are no language but a tower that covers the lines above. */
 const marksPerCharacterMax = 3;

@@ -22,8 +22,9 @@ export function facts(rows: readonly (readonly [term: string, value: Html | stri
 }
 
 /** Something to stop at. The word stands there for those who see no colour. */
-export function warning(content: Html | string): Html {
-  return html`<p class="notice warning"><strong class="kind">${texts.labels.warning}</strong> ${content}</p>`;
+export function warning(...contents: readonly (Html | string)[]): Html {
+  const paragraphs = contents.map((content) => html`<p>${content}</p>`);
+  return html`<div class="notice warning"><strong class="kind">${texts.labels.warning}</strong> ${paragraphs}</div>`;
 }
 
 /** What went wrong, before everything else on the page. */
@@ -59,15 +60,16 @@ export function clientRedirect(client: ClientView): Html | string | undefined {
 }
 
 /** What a person should stop at before they let this client in. */
-export function clientWarnings(client: ClientView): Html[] {
+export function clientWarnings(client: ClientView): Html | undefined {
   const target = client.redirectUri === undefined ? undefined : redirectTarget(client.redirectUri);
   const isConfigured = client.registration === 'configured';
   const agent = isConfigured ? undefined : imitatedAgent(client.name ?? '', certainHost(client));
-  return [
-    ...(agent === undefined ? [] : [warning(texts.warnings.imitates(agent))]),
-    ...(target?.kind === 'this-machine' ? [warning(texts.warnings.thisMachine)] : []),
-    ...(target?.kind === 'app' ? [warning(texts.warnings.app)] : []),
+  const found = [
+    ...(agent === undefined ? [] : [texts.warnings.imitates(agent)]),
+    ...(target?.kind === 'this-machine' ? [texts.warnings.thisMachine] : []),
+    ...(target?.kind === 'app' ? [texts.warnings.app] : []),
   ];
+  return found.length === 0 ? undefined : warning(...found);
 }
 
 /** The longest name that the DNS knows: a host is never cut, because its end is what tells whose it is. */

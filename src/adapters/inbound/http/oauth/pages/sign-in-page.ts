@@ -13,6 +13,7 @@ export function signInPage(view: SignInView): PageParts {
   const wrong = view.problem;
   const wrongField = wrong?.field ?? fields.find(({ kind }) => kind !== 'choice')?.name;
   const message = wrong && texts.signIn.problems[wrong.reason](wrong.retryAfterSeconds);
+  const hint = texts.signIn.hints[driver];
   const address = html`<strong>${foreign(cms.address)}</strong>`;
   return {
     title: wrong === undefined ? texts.signIn.title : `${texts.labels.error}: ${texts.signIn.title}`,
@@ -23,7 +24,7 @@ ${message !== undefined && problem(message, problemId)}
 ${form(
   view.form,
   html`${fields.map((field) => entry(field, view, wrong !== undefined && field.name === wrongField))}
-<p class="hint">${texts.signIn.hints[driver]}</p>
+${hint !== undefined && html`<p class="hint">${hint}</p>`}
 <div class="actions one"><button class="primary" type="submit">${texts.labels.signIn}</button></div>`,
 )}
 ${client !== undefined && html`<p class="hint">${texts.signIn.nextStep}</p>`}`,
@@ -32,8 +33,11 @@ ${client !== undefined && html`<p class="hint">${texts.signIn.nextStep}</p>`}`,
 
 function entry(field: SignInFieldView, view: SignInView, isWrong: boolean): Html {
   const id = `field-${field.name}`;
-  const marks = isWrong ? html` aria-invalid="true" aria-describedby="${problemId}" autofocus` : html``;
-  return html`<div class="field"><label for="${id}">${field.label}</label>${control(field, id, view.values?.[field.name], marks)}</div>`;
+  const hintId = field.hint === undefined ? undefined : `${id}-hint`;
+  const described = [isWrong ? problemId : undefined, hintId].filter((one) => one !== undefined).join(' ');
+  const marks = html`${described !== '' && html` aria-describedby="${described}"`}${isWrong && html` aria-invalid="true" autofocus`}`;
+  const hint = hintId !== undefined && html`<p class="hint" id="${hintId}">${field.hint}</p>`;
+  return html`<div class="field"><label for="${id}">${field.label}</label>${control(field, id, view.values?.[field.name], marks)}${hint}</div>`;
 }
 
 function control(field: SignInFieldView, id: string, value: string | undefined, marks: Html): Html {

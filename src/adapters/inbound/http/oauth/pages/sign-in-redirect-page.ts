@@ -6,7 +6,7 @@ import { texts } from './texts.ts';
 import type { SignInRedirectView } from './views.ts';
 
 export function signInRedirectPage(view: SignInRedirectView): PageParts {
-  const { heading, body } = texts.signInRedirect[view.driver];
+  const { heading, body } = texts.signInRedirect[view.driver === 'oidc' ? 'organisation' : 'cms'];
   const address = html`<strong>${foreign(view.cms.address)}</strong>`;
   return {
     title: texts.signInRedirect.title,

@@ -49,15 +49,18 @@ h2 { margin: 1.75rem 0 .75rem; font-size: 1rem; line-height: 1.35; font-weight: 
 p { margin: 0 0 1rem; }
 .lead { font-size: 1.0625rem; }
 .hint { color: var(--soft); font-size: .9rem; }
-.card > :last-child, form > :last-child { margin-bottom: 0; }
+.card > :last-child, form > :last-child, .notice > :last-child { margin-bottom: 0; }
+form + .hint, form + .notice { margin-top: 1rem; }
 a { color: var(--accent); text-underline-offset: .18em; }
 a:hover { color: var(--accent-over); }
 code { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: .9em; }
 blockquote { margin: 0 0 1rem; padding: .65rem .9rem; border-inline-start: 4px solid var(--line); background: var(--tint); border-radius: 0 8px 8px 0; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 8px; }
 
-.sandbox { margin: -.75rem 0 1.25rem; padding: .45rem .8rem; border: 1px dashed var(--control); border-radius: 8px; color: var(--soft); font-size: .875rem; }
+.sandbox { margin: 0 0 1.25rem; padding: .45rem .8rem; border: 1px dashed var(--control); border-radius: 8px; color: var(--soft); font-size: .875rem; }
 .notice { padding: .75rem .95rem; border: 1px solid; border-inline-start-width: 5px; border-radius: 10px; font-size: .95rem; }
+.notice { margin-bottom: 1rem; }
+.notice p { margin-bottom: .5rem; }
 .notice .kind { display: block; }
 .warning { background: var(--warn-ground); border-color: var(--warn-line); color: var(--warn-ink); }
 .problem { background: var(--bad-ground); border-color: var(--bad); color: var(--ink); }
@@ -80,6 +83,7 @@ blockquote { margin: 0 0 1rem; padding: .65rem .9rem; border-inline-start: 4px s
 .scopes .not { color: var(--soft); font-size: .9rem; }
 
 .field { margin: 0 0 1rem; }
+.field .hint { margin: .4rem 0 0; }
 label { display: block; font-weight: 600; margin-bottom: .3rem; }
 input[type="text"], input[type="password"], select {
   width: 100%; min-height: 46px; padding: .55rem .8rem; font: inherit; color: inherit;
@@ -93,12 +97,12 @@ input:focus-visible, select:focus-visible { outline-offset: 0; border-radius: 10
 .choice { display: flex; gap: .8rem; align-items: flex-start; min-height: 44px; margin: 0; padding: .55rem .6rem; border-radius: 10px; font-weight: 400; cursor: pointer; }
 .choice:hover { background: var(--tint); }
 .choice input { flex: none; width: 1.3rem; height: 1.3rem; margin: .12rem 0 0; accent-color: var(--accent); }
-.choice strong, .choice span span { display: block; }
-.choice span span { color: var(--soft); font-size: .9rem; line-height: 1.4; }
+.choice strong, .choice span span, summary strong, summary span span { display: block; }
+.choice span span, summary span span { color: var(--soft); font-size: .9rem; line-height: 1.4; }
 details { margin: .25rem 0 1rem; }
-summary { display: flex; align-items: center; gap: .6rem; min-height: 44px; padding: .4rem .6rem; border-radius: 10px; font-weight: 600; color: var(--accent); cursor: pointer; list-style: none; }
+summary { display: flex; align-items: flex-start; gap: .6rem; min-height: 44px; padding: .55rem .6rem; border-radius: 10px; cursor: pointer; list-style: none; }
 summary::-webkit-details-marker { display: none; }
-summary::before { content: ""; flex: none; width: .5rem; height: .5rem; margin-inline: .35rem .3rem; border: solid currentColor; border-width: 0 2px 2px 0; transform: rotate(-45deg); transition: transform .15s; }
+summary::before { content: ""; flex: none; width: .5rem; height: .5rem; margin: .5rem .45rem 0 .35rem; border: solid currentColor; border-width: 0 2px 2px 0; transform: rotate(-45deg); transition: transform .15s; }
 details[open] > summary::before { transform: rotate(45deg); }
 summary:hover { background: var(--tint); }
 fieldset { margin: 0; padding: .35rem 0 0; border: 0; min-width: 0; }

@@ -1,3 +1,4 @@
+import type { SignInName } from '../../../../../domain/model/grant.ts';
 import type { Scope } from '../../../../../domain/model/principal.ts';
 import { type Html, html } from './html.ts';
 import type { DeviceCodeView, PageError, SignInView } from './views.ts';
@@ -18,7 +19,7 @@ export const texts = {
     revoke: 'Revoke',
     revokeAll: 'Revoke all',
     client: 'Program',
-    vouched: 'Known from',
+    vouched: 'Vouched for by',
     redirect: 'Sends you to',
     cms: 'CMS',
     person: 'Signed in as',
@@ -38,9 +39,9 @@ export const texts = {
   namelessClient: 'A program without a name',
 
   origin: {
-    configured: 'the operator of this server, who set it up',
-    'metadata-document': (host: Html) => html`${host}, which vouches for it`,
-    dynamic: 'nobody: it registered itself, and its name is only what it says',
+    configured: 'the operator of this server',
+    'metadata-document': (host: Html) => html`${host}`,
+    dynamic: 'nobody: it chose its name itself',
   },
 
   redirect: {
@@ -52,7 +53,7 @@ export const texts = {
 
   warnings: {
     imitates: (agent: string) =>
-      html`It calls itself <strong>${agent}</strong> or much like it, but nothing shows that it comes from the makers of ${agent}. Allow it only if you just started it yourself.`,
+      html`It calls itself <strong>${agent}</strong> or much like it, but nothing shows that it comes from the makers of ${agent}.`,
     thisMachine:
       'The permission goes to a program on this computer, whichever it is. Allow it only if you started the sign-in on this computer just now.',
     app: 'The permission goes to whichever app on this device opens such links. Allow it only if you started the sign-in from your own app just now.',
@@ -106,6 +107,7 @@ export const texts = {
     readOnly: 'Read only',
     readOnlyHint: 'It gets no tools that change anything, whatever is allowed above.',
     toolsetsSummary: 'Choose its tools',
+    toolsetsDefault: (names: string) => `${names}, unless you choose others.`,
     toolsetsHint: 'Fewer tools also make agents quicker. What is not chosen cannot be used.',
     toolsetsMissing: 'Choose at least one group of tools, or deny.',
     asYou: 'It acts in your name, within what your own account may do.',
@@ -122,8 +124,7 @@ export const texts = {
     hints: {
       'cms-login':
         'Use your user name and password of the CMS. The password goes to the CMS once and is not kept here.',
-      service: 'Use an access token that the operator of this server gave you. It begins with “igx_”.',
-    } satisfies Record<SignInView['driver'], string>,
+    } as Partial<Record<SignInName, string>>,
     nextStep: 'Nothing is allowed yet: you decide that on the next page.',
     problems: {
       missing: () => 'Fill in every field.',
@@ -136,12 +137,12 @@ export const texts = {
 
   signInRedirect: {
     title: 'Continue to sign in',
-    'cms-oauth': {
+    cms: {
       heading: 'Sign in at the CMS',
       body: (host: Html) =>
         html`You will sign in at the CMS itself, at <strong>${host}</strong>, and come back here. Your password stays there.`,
     },
-    oidc: {
+    organisation: {
       heading: 'Sign in with your organisation',
       body: (host: Html) =>
         html`You will sign in at <strong>${host}</strong> and come back here. Your password stays there.`,
@@ -180,7 +181,7 @@ export const texts = {
     body: (client: Html) => html`${client} waits with this code. Compare it with the one on your device.`,
     caution: 'Go on only if you started this yourself, and your device shows exactly this code.',
     yes: 'It is mine',
-    no: 'It is not',
+    no: 'Not mine',
   },
 
   deviceDone: {

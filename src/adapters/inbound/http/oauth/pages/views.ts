@@ -1,3 +1,4 @@
+import type { SignInName } from '../../../../../domain/model/grant.ts';
 import type { Scope } from '../../../../../domain/model/principal.ts';
 
 /**
@@ -58,6 +59,7 @@ export interface SignInFieldView {
   readonly kind: 'text' | 'password' | 'choice';
   /** The token of HTML's autocomplete attribute. */
   readonly autocomplete?: string;
+  readonly hint?: string;
   /** Of a choice; the first one is preselected. */
   readonly options?: readonly { readonly value: string; readonly label: string }[];
 }
@@ -69,7 +71,7 @@ export interface SignInView {
   readonly cms: CmsView;
   /** Who asks; absent where a person comes on their own, to their grants. */
   readonly client?: ClientView;
-  readonly driver: 'service' | 'cms-login';
+  readonly driver: SignInName;
   readonly fields: readonly SignInFieldView[];
   /** What was typed before, without secrets. */
   readonly values?: Readonly<Record<string, string>>;
@@ -87,7 +89,7 @@ export interface SignInRedirectView {
   readonly form: FormView;
   readonly cms: CmsView;
   readonly client?: ClientView;
-  readonly driver: 'cms-oauth' | 'oidc';
+  readonly driver: SignInName;
   /** The host that the person will sign in at. */
   readonly host: string;
 }
