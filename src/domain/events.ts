@@ -22,6 +22,8 @@ export type DomainEvent =
       readonly owner: string;
       readonly outcome: 'started' | 'missed';
     }
+  /** This process was cut off from the others for a while: whatever they told meanwhile it has not heard. */
+  | { readonly type: 'events_missed' }
   | { readonly type: 'token_revoked'; readonly tokenId: string }
   | { readonly type: 'grant_revoked'; readonly grantId: string };
 

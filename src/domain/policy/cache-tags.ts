@@ -9,7 +9,8 @@ import type { ContentChange, DomainEvent } from '../events.ts';
  * - `publishing`: targets and publish logs.
  * - `configuration`: schemas, rules, workflow definitions, categories, users: nothing that a content event changes.
  */
-export type CacheTag = 'tree' | 'search' | 'work' | 'publishing' | 'configuration';
+export type CacheTag = (typeof everyTag)[number];
+const everyTag = ['tree', 'search', 'work', 'publishing', 'configuration'] as const;
 
 /** The tag of every remembered read that names this item in its arguments. */
 export const itemTag = (itemId: string): string => `item:${itemId}`;
@@ -21,6 +22,9 @@ export function tagsDroppedBy(event: DomainEvent): readonly string[] {
       return [...event.itemIds.map(itemTag), ...tagsOfChange[event.change]];
     case 'publish_finished':
       return [...event.itemIds.map(itemTag), 'publishing', 'tree', 'search', 'work'];
+    case 'events_missed':
+      // Which items changed is not known. What is answered again without asking the CMS carries one of these.
+      return everyTag;
     case 'job_changed':
     case 'schedule_settled':
     case 'token_revoked':

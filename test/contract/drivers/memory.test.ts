@@ -85,6 +85,7 @@ eventBusContract({
   exempt: {
     'listeners of other processes hear it too, soon after': oneProcess,
     'each process hears an event once': oneProcess,
+    'a process that was cut off is told `events_missed` when it is back, before what is told later': oneProcess,
     'a lost connection to the others neither stops listeners here nor fails `publish`': noStore,
   },
 });

@@ -195,7 +195,7 @@ cacheContract({
 eventBusContract({
   name: 'redis',
   open: async () => {
-    const { connect, breakStore, close } = await openRedis();
+    const { connect, breakStore, mendStore, close } = await openRedis();
     const problems: unknown[] = [];
     const openBus = async () => {
       const onProblem = (error: unknown) => problems.push(error);
@@ -210,6 +210,10 @@ eventBusContract({
       other: buses[1],
       problems,
       breakStore: () => breakStore('gone'),
+      mendStore: async () => {
+        await mendStore();
+        await poll('both to listen', async () => (await client.pubsub('NUMSUB', redisKeys.events))[1] === buses.length);
+      },
       close: async () => {
         await Promise.all(buses.map((bus) => bus.close()));
         await close();

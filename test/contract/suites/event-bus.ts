@@ -14,6 +14,8 @@ export interface OpenedEventBus extends Opened {
   readonly problems: readonly unknown[];
   /** Cuts the subject off from what connects the processes. */
   readonly breakStore?: () => Promise<void>;
+  /** Ends when both buses are connected again. */
+  readonly mendStore?: () => Promise<void>;
 }
 
 export function eventBusContract(contract: Contract<OpenedEventBus>): void {
@@ -100,6 +102,24 @@ export function eventBusContract(contract: Contract<OpenedEventBus>): void {
       end();
       await subject.publish([revoked('b')]);
       expect(heard).toHaveLength(3);
+    },
+
+    'a process that was cut off is told `events_missed` when it is back, before what is told later': async (opened) => {
+      const { subject, breakStore, mendStore } = opened;
+      if (breakStore === undefined || mendStore === undefined) {
+        throw new Error('Nothing to break: exempt this driver, with the reason.');
+      }
+      const heard: DomainEvent[] = [];
+      another(opened.other).subscribe((event) => void heard.push(event));
+      await subject.publish([revoked('before')]);
+      await poll('the other process to hear it', () => heard.length === 1);
+      await breakStore();
+      await subject.publish([revoked('meanwhile')]);
+      await mendStore();
+      await poll('both to be told', () => heard.length > 1);
+      await subject.publish([revoked('later')]);
+      await poll('the other process to hear it', () => heard.length > 2);
+      expect(heard).toEqual([revoked('before'), { type: 'events_missed' }, revoked('later')]);
     },
 
     'a lost connection to the others neither stops listeners here nor fails `publish`': async (opened) => {

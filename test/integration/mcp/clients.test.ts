@@ -225,6 +225,16 @@ describe.each(clientKinds)('an MCP client (%s)', (kind: ClientKind) => {
     expect(heard).toEqual(['ingeniux://job/job_a1']);
   });
 
+  it('is told to read again what it watches when this process may have missed changes', async () => {
+    const heard: string[] = [];
+    await client.watch('ingeniux://target/t1', (uri) => heard.push(uri));
+    await poll('the subscription to be heard', async () => {
+      await bench.events.publish([{ type: 'events_missed' }]);
+      return heard.length > 0;
+    });
+    expect(new Set(heard)).toEqual(new Set(['ingeniux://target/t1']));
+  });
+
   it('hears when a publish to a target has ended', async () => {
     const heard: string[] = [];
     await client.watch('ingeniux://target/t1', (uri) => heard.push(uri));

@@ -30,9 +30,16 @@ export function followChanges(server: Server, era: Era, announcer: Announcer, pr
       return {};
     });
   }
-  return announcer.listen(principal, (uri) => {
-    if (era === 'legacy' && !wanted.has(uri)) return;
-    // A client that is gone misses the news; its connection is cleaned up by whoever owns it.
-    server.sendResourceUpdated({ uri }).catch(() => undefined);
+  // A client that is gone misses the news; its connection is cleaned up by whoever owns it.
+  const tell = (uri: string): void => void server.sendResourceUpdated({ uri }).catch(() => undefined);
+  return announcer.listen(principal, {
+    onChanged: (uri) => {
+      if (era !== 'legacy' || wanted.has(uri)) tell(uri);
+    },
+    onMissed: () => {
+      for (const uri of wanted) tell(uri);
+      // The SDK does not say what a new client listens to; that it should look again it can be told.
+      if (era !== 'legacy') server.sendResourceListChanged().catch(() => undefined);
+    },
   });
 }

@@ -7,6 +7,7 @@ import {
   type ServerEventBus,
 } from '@modelcontextprotocol/server';
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import { z } from 'zod';
 import { tooManyCalls } from '../../../application/authorization/too-many-calls.ts';
 import type { AccessGrant } from '../../../application/authorization/verify-access-token.ts';
 import { withinGrant } from '../../../application/tasks/exposure.ts';
@@ -81,7 +82,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   let closing = false;
 
   // The SDK's bus is not told who subscribes; the subscription is made inside the request, which knows.
-  const subscriber = new AsyncLocalStorage<Principal>();
+  const subscriber = new AsyncLocalStorage<Subscriber>();
   const modern = createMcpHandler(() => createMcpServer(options, completer, 'modern', callerFromHttp), {
     legacy: 'reject',
     bus: busFor(announcer, subscriber),
@@ -206,7 +207,8 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     track(response, grant, isListen || request.method === 'GET');
     if (isLegacy(request)) return serveLegacy(request, response, grant);
-    await subscriber.run(principal, () => serveModern(request, response, request.body));
+    const uris = isListen ? subscribedUris(request.body) : [];
+    await subscriber.run({ principal, uris }, () => serveModern(request, response, request.body));
   };
 
   return {
@@ -266,17 +268,36 @@ function isLegacy(request: Request): boolean {
 /** Resource changes as the SDK's streams want to hear them. */
 function busFor(
   announcer: ReturnType<typeof createAnnouncer>,
-  subscriber: AsyncLocalStorage<Principal>,
+  subscriber: AsyncLocalStorage<Subscriber>,
 ): ServerEventBus {
   return {
     // Changes come from the domain's event bus alone.
     publish: () => undefined,
     subscribe(listener) {
-      const principal = subscriber.getStore();
-      if (principal === undefined) throw new Error('A subscription was made outside a request.');
-      return announcer.listen(principal, (uri) => listener({ kind: 'resource_updated', uri }));
+      const subscribed = subscriber.getStore();
+      if (subscribed === undefined) throw new Error('A subscription was made outside a request.');
+      const onChanged = (uri: string) => listener({ kind: 'resource_updated', uri });
+      return announcer.listen(subscribed.principal, {
+        onChanged,
+        onMissed: () => subscribed.uris.forEach(onChanged),
+      });
     },
   };
+}
+
+/** Who listens, and to which resources. */
+interface Subscriber {
+  readonly principal: Principal;
+  readonly uris: readonly string[];
+}
+
+const listenRequest = z.object({
+  params: z.object({ notifications: z.object({ resourceSubscriptions: z.array(z.string()) }) }),
+});
+
+/** What a `subscriptions/listen` asks for; the SDK, which reads it too, answers one that it cannot read. */
+function subscribedUris(body: unknown): readonly string[] {
+  return listenRequest.safeParse(body).data?.params.notifications.resourceSubscriptions ?? [];
 }
 
 const methods: readonly string[] = ['POST', 'GET', 'DELETE'];

@@ -8,14 +8,16 @@ import { keys } from './keys.ts';
  * Carries the events of one process to the listeners of all others, over a channel of Redis. The listeners of this
  * process are served by `local`, without Redis.
  *
- * Redis keeps no message: a process that is cut off from it hears nothing of that time. What must not be missed rests
- * on something else (the cache on its versions, jobs on the queue). `onProblem` is told of events that could not be
- * sent or read.
+ * Redis keeps no message: a process that is cut off from it hears nothing of that time, and its listeners are told that
+ * when it is back. A connection that says nothing at all any more is noticed by a question now and then and made anew.
+ * `onProblem` is told of events that could not be sent or read.
  */
 export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
   const { connection, local, onProblem } = options;
   const origin = options.ids.id('bus');
   const subscriber = connection.duplicateForWaiting();
+  // Listeners are told what they missed before they hear more, so this file subscribes anew itself.
+  subscriber.options.autoResubscribe = false;
   let isClosed = false;
 
   const tellOthers = async (events: readonly DomainEvent[]): Promise<void> => {
@@ -39,11 +41,35 @@ export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
     }
   };
 
+  /** True from the first subscription on: what was told before nobody here can have missed. */
+  let hasListened = false;
+  const listen = async (): Promise<void> => {
+    try {
+      await subscriber.subscribe(keys.events);
+      if (hasListened) await local.publish([{ type: 'events_missed' }]);
+      hasListened = true;
+    } catch (error) {
+      // The next connection tries again.
+      if (!isClosed) onProblem(error);
+    }
+  };
+
+  const ask = async (): Promise<void> => {
+    if (subscriber.status !== 'ready') return;
+    const silence = setTimeout(() => subscriber.disconnect(true), answerMs);
+    try {
+      await subscriber.ping();
+    } catch {
+      // The connection is made anew, which `listen` hears of.
+    } finally {
+      clearTimeout(silence);
+    }
+  };
+
   subscriber.on('message', (_channel, text) => void hear(text));
-  // ioredis subscribes anew by itself whenever the connection comes back.
-  subscriber.subscribe(keys.events).catch((error: unknown) => {
-    if (!isClosed) onProblem(error);
-  });
+  subscriber.on('ready', () => void listen());
+  const asking = setInterval(() => void ask(), askEveryMs);
+  asking.unref();
 
   return {
     async publish(events) {
@@ -52,11 +78,16 @@ export function createRedisEventBus(options: RedisEventBusOptions): EventBus {
     subscribe: (listener) => local.subscribe(listener),
     async close() {
       isClosed = true;
+      clearInterval(asking);
       subscriber.disconnect();
       await local.close();
     },
   };
 }
+
+/** How often the connection is asked whether it is alive, and how long it may take to answer, in milliseconds. */
+const askEveryMs = 5_000;
+const answerMs = 4_000;
 
 export interface RedisEventBusOptions {
   /** Closed by whoever opened it; the bus opens and closes a further one to listen. */

@@ -14,6 +14,10 @@ test('a publish drops what tells of publishing', () => {
   expect(tags).toEqual(expect.arrayContaining([itemTag('x1'), 'publishing']));
 });
 
+test('what may have been missed drops every kind of remembered read', () => {
+  expect(tagsDroppedBy({ type: 'events_missed' })).toEqual(['tree', 'search', 'work', 'publishing', 'configuration']);
+});
+
 test('events that change no content drop nothing', () => {
   expect(tagsDroppedBy({ type: 'token_revoked', tokenId: 't' })).toEqual([]);
   expect(tagsDroppedBy({ type: 'job_changed', jobId: 'j', owner: 'o', state: 'queued' })).toEqual([]);
