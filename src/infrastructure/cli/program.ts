@@ -81,6 +81,36 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .description('ends a token at once, in every process')
     .argument('<id>', 'as token list shows it')
     .action((id: string) => run('token', async () => (await import('./commands/token.ts')).tokenRevoke)({ id }));
+  const jobs = program.command('jobs').description('slow work: what waits, runs, and was set aside');
+  jobs
+    .command('list')
+    .description('jobs of everybody, newest first, and how many there are in each queue')
+    .option('--queue <queue>', 'only of this queue: publishing, cms-writes, reports, backups')
+    .option('--state <state>', 'only in this state: queued, running, succeeded, failed, cancelled')
+    .option('--owner <subject>', 'only those of this subject')
+    .option('--limit <number>', 'how many', '50')
+    .option('--json', 'one JSON object a line')
+    .action(run('jobs', async () => (await import('./commands/jobs.ts')).jobsList));
+  for (const [name, description, load] of [
+    ['show', 'everything that is kept of one job', async () => (await import('./commands/jobs.ts')).jobsShow],
+    [
+      'retry',
+      'runs a failed job again; what it has done stays done',
+      async () => (await import('./commands/jobs.ts')).jobsRetry,
+    ],
+    [
+      'cancel',
+      'stops a job: a queued one at once, a running one at its next safe point',
+      async () => (await import('./commands/jobs.ts')).jobsCancel,
+    ],
+  ] as const) {
+    jobs
+      .command(name)
+      .description(description)
+      .argument('<id>', 'as jobs list shows it')
+      .option('--json', 'as JSON')
+      .action((id: string, options: { json?: boolean }) => run('jobs', load)({ id, ...options }));
+  }
   const keys = program.command('keys').description('the keys that seal what is stored');
   keys
     .command('rotate')

@@ -1,0 +1,144 @@
+import { DomainError } from '../../../domain/errors.ts';
+import { type Job, type JobState, jobStates, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import type { JobQueue } from '../../../domain/ports/job-queue.ts';
+import { openContainer, type Wired } from '../../di/container.ts';
+import { T } from '../../di/tokens.ts';
+import { exitCodes, type RunCommand } from '../command.ts';
+import type { CommandContext } from '../context.ts';
+import { printTable } from '../table.ts';
+
+export interface JobsListOptions {
+  readonly queue?: string;
+  readonly state?: string;
+  readonly owner?: string;
+  readonly limit: string;
+  readonly json?: boolean;
+}
+
+export interface OneJobOptions {
+  readonly id: string;
+  readonly json?: boolean;
+}
+
+/** What waits, runs and has ended, newest first; what failed shows its reason. */
+export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
+  withJobs(context, async (jobs) => {
+    const found = await jobs.list({
+      ...(options.owner === undefined ? {} : { owner: options.owner }),
+      ...(options.queue === undefined ? {} : { queue: oneOf(options.queue, queueNames, 'queue') }),
+      ...(options.state === undefined ? {} : { states: [oneOf(options.state, jobStates, 'state')] }),
+      limit: wholeNumber(options.limit),
+    });
+    if (options.json === true) return found.map((job) => `${JSON.stringify(job)}\n`).join('');
+    const counts = Object.entries(await jobs.counts()).map(
+      ([queue, { queued, running, failed }]) => `${queue}: ${queued} queued, ${running} running, ${failed} failed`,
+    );
+    return `${counts.join('\n')}\n${found.length === 0 ? '' : `\n${printTable(found.map(rowOf))}`}`;
+  });
+
+/** Everything that is kept of one job. */
+export const jobsShow: RunCommand<OneJobOptions> = (context, { id, json }) =>
+  withJobs(context, async (jobs) => print(known(await jobs.get(id), id), json));
+
+/** Runs a failed job again. */
+export const jobsRetry: RunCommand<OneJobOptions> = (context, { id, json }) =>
+  withJobs(context, async (jobs, container) => {
+    const before = known(await jobs.get(id), id);
+    if (before.state !== 'failed') {
+      throw new DomainError('CONFLICT', `The job ${id} is ${before.state}. Only a failed job can be run again.`);
+    }
+    const after = known(await jobs.retry(id), id);
+    await tellOf(after, 'job_retry', container);
+    return print(after, json);
+  });
+
+/** Stops a job: a queued one at once, a running one at its next safe point. */
+export const jobsCancel: RunCommand<OneJobOptions> = (context, { id, json }) =>
+  withJobs(context, async (jobs, container) => {
+    const before = known(await jobs.get(id), id);
+    if (before.state !== 'queued' && before.state !== 'running') {
+      throw new DomainError('CONFLICT', `The job ${id} is ${before.state} already. Nothing was changed.`);
+    }
+    const after = known(await jobs.cancel(id), id);
+    await tellOf(after, 'job_cancel', container);
+    return print(after, json);
+  });
+
+/** Opens the queue alone: the CMS need not be there to look at jobs. */
+async function withJobs(
+  { config, logger, resources }: CommandContext,
+  act: (jobs: JobQueue, container: Wired) => Promise<string>,
+): Promise<number> {
+  const container = await openContainer({ config, logger, resources });
+  const jobs = container.get(T.Jobs);
+  resources.own('job queue', () => jobs.close());
+  try {
+    process.stdout.write(await act(jobs, container));
+    return exitCodes.ok;
+  } catch (error) {
+    // What the caller got wrong is told in words; everything else is the command line's last resort.
+    if (!(error instanceof DomainError) || !(error.code in codeOf)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return codeOf[error.code] ?? exitCodes.failed;
+  }
+}
+
+const codeOf: Readonly<Partial<Record<string, number>>> = {
+  BAD_INPUT: exitCodes.usage,
+  NOT_FOUND: exitCodes.failed,
+  CONFLICT: exitCodes.failed,
+};
+
+/** The owner hears of it as of any other change, and the audit log keeps who did it. */
+async function tellOf(job: Job, action: 'job_retry' | 'job_cancel', container: Wired): Promise<void> {
+  const { id: jobId, owner, state } = job;
+  await container.get(T.Audit).append({
+    atMs: container.get(T.Clock).nowMs(),
+    ...{ action, subject: owner, clientId: '', by: 'operator', outcome: 'ok', itemIds: [], jobId },
+  });
+  await container.get(T.Events).publish([{ type: 'job_changed', jobId, owner, state }]);
+}
+
+function known(job: Job | undefined, id: string): Job {
+  if (job !== undefined) return job;
+  throw new DomainError('NOT_FOUND', `There is no job "${id}". "jobs list" shows those that are kept.`);
+}
+
+function print(job: Job, json: boolean | undefined): string {
+  if (json === true) return `${JSON.stringify(job)}\n`;
+  const facts = { ...rowOf(job), input: JSON.stringify(job.input), result: JSON.stringify(job.result) ?? '' };
+  return printTable(Object.entries(facts).map(([fact, value]) => ({ fact, value })));
+}
+
+function rowOf(job: Job): Readonly<Record<string, string>> {
+  return {
+    id: job.id,
+    queue: job.queue,
+    kind: job.kind,
+    owner: job.owner,
+    state: job.state,
+    progress: `${job.progress.percent} %`,
+    runs: String(job.attempts),
+    created: timeOf(job.createdAtMs),
+    ended: timeOf(job.finishedAtMs),
+    reason: job.error === undefined ? '' : `${job.error.code}: ${job.error.message}`,
+  };
+}
+
+function timeOf(ms: number | undefined): string {
+  return ms === undefined ? '' : new Date(ms).toISOString().slice(0, 19);
+}
+
+function oneOf<T extends QueueName | JobState>(given: string, known: readonly T[], what: string): T {
+  const found = known.find((name) => name === given);
+  if (found !== undefined) return found;
+  throw new DomainError('BAD_INPUT', `There is no ${what} "${given}"; there are: ${known.join(', ')}.`);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= limitMax) return number;
+  throw new DomainError('BAD_INPUT', `"${text}" is not a whole number from 1 to ${limitMax}.`);
+}
+
+const limitMax = 1_000;
