@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { callOverHttp } from './call-over-http.ts';
 import type { Benchmark, Table } from './harness.ts';
+import { operationSearch } from './operation-search.ts';
 import { queueThroughput } from './queue-throughput.ts';
 import { startUp } from './start-up.ts';
 import { tokenFootprint } from './token-footprint.ts';
 
 /** npm run bench: runs all benchmarks, or the named ones, one after the other. */
-const benchmarks: readonly Benchmark[] = [startUp, callOverHttp, tokenFootprint, queueThroughput];
+const benchmarks: readonly Benchmark[] = [startUp, callOverHttp, tokenFootprint, operationSearch, queueThroughput];
 
 const usage = `npm run bench [-- name …]
 

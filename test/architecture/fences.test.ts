@@ -34,7 +34,7 @@ const fences: readonly Fence[] = [
   {
     folder: 'src/adapters/outbound/ingeniux/',
     folders: ['src/domain/'],
-    packages: ['undici', 'opossum', 'zod', 'node:'],
+    packages: ['undici', 'opossum', 'stemmer', 'zod', 'node:'],
     why: 'the driver of the CMS; never application, never another adapter',
   },
   {

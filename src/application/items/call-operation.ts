@@ -6,7 +6,6 @@ import { fitAnswer } from '../../domain/policy/fit-answer.ts';
 import { nearestName } from '../../domain/policy/nearest-name.ts';
 import { accessTo, executorOf } from '../../domain/policy/operation-access.ts';
 import { type CheckedArguments, checkArguments } from '../../domain/policy/operation-arguments.ts';
-import { searchOperations } from '../../domain/policy/operation-search.ts';
 import { signatureOf } from '../../domain/policy/operation-signature.ts';
 import { cautionFor, redactSecrets, redactText } from '../../domain/policy/redact-secrets.ts';
 import { selectFields } from '../../domain/policy/select-fields.ts';
@@ -70,7 +69,7 @@ export function findOperation(id: string, { catalogue }: Pick<Ports, 'catalogue'
     .replace(/[^A-Za-z0-9]+/g, ' ')
     .trim()
     .slice(0, 80);
-  const likely = [...all.filter((operation) => operation.id === nearest), ...searchOperations(words, all)];
+  const likely = [...all.filter((operation) => operation.id === nearest), ...catalogue.search(words)];
   throw new DomainError('NOT_FOUND', `There is no operation "${id.slice(0, 80)}".`, {
     candidates: [...new Set(likely)]
       .slice(0, nearMax)

@@ -10,6 +10,8 @@ import type { ModelDescription, OperationDescription } from '../model/operation.
  */
 export interface OperationCatalogue {
   all(): readonly OperationDescription[];
+  /** Best first; those that share no word with the query are left out. */
+  search(query: string): readonly OperationDescription[];
   find(id: string): OperationDescription | undefined;
   model(name: string): ModelDescription | undefined;
 }

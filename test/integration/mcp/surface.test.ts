@@ -6,11 +6,11 @@ import o200kBase from 'js-tiktoken/ranks/o200k_base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry } from '../../../src/adapters/inbound/mcp/registry.ts';
 import { searchContent } from '../../../src/application/tasks/core/search-content.ts';
-import { defaultExposure, readOnlyExposure } from '../../../src/application/tasks/exposure.ts';
 import { tasks } from '../../../src/application/tasks/index.ts';
 import { scopes } from '../../../src/domain/model/principal.ts';
 import { type McpBench, openMcpBench } from '../../support/mcp-bench.ts';
 import { connectClient, type TestClient } from '../../support/mcp-clients.ts';
+import { initializeBody, mcpHeaders, modernRequest, type RawAnswer, rawHttp, rpc } from '../../support/raw-http.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
 const encoding = new Tiktoken(o200kBase);
@@ -23,18 +23,46 @@ const tools = registry.toolsFor(principal);
 /** Reviewed: `vitest -u` writes them anew, and the difference says what every client will see differently. */
 const snapshots = new URL('../../surface/tools/', import.meta.url);
 
-describe('the budget of the list of tools, in tokens', () => {
-  it.each([
-    ['everything', undefined, 8_000],
-    ['the default selection', defaultExposure, 5_000],
-    ['the read-only selection', readOnlyExposure, 2_500],
-  ])('holds for %s', (_which, exposure, tokensMax) => {
-    expect(tokensOf(JSON.stringify({ tools: registry.toolsFor(principal, exposure) }))).toBeLessThanOrEqual(tokensMax);
-  });
+describe('the budget of the list of tools as it is sent, in tokens', () => {
+  let bench: McpBench;
+  let token: string;
 
-  it.each(tools.map((tool) => [tool.name, tool] as const))('holds for %s', (_name, tool) => {
-    expect(tokensOf(JSON.stringify(tool))).toBeLessThanOrEqual(300);
+  beforeAll(async () => {
+    bench = await openMcpBench({ tasks });
+    ({ token } = await bench.issue());
   });
+  afterAll(() => bench.close());
+
+  const eras: readonly (readonly [string, (url: URL) => Promise<RawAnswer>])[] = [
+    ['2026-07-28', (url) => rawHttp(url, modernRequest(token, 'tools/list'))],
+    [
+      '2025-11-25',
+      async (url) => {
+        const begun = await rawHttp(url, { method: 'POST', headers: mcpHeaders(token), body: initializeBody });
+        const session = { 'Mcp-Session-Id': String(begun.headers['mcp-session-id']) };
+        return rawHttp(url, { method: 'POST', headers: mcpHeaders(token, session), body: rpc('tools/list') });
+      },
+    ],
+  ];
+  const selections = [
+    ['everything', '/x/all', 8_000, tools.length],
+    ['the default selection', '', 5_000, 25],
+    ['the read-only selection', '/readonly', 2_500, 25],
+  ] as const;
+
+  it.each(eras.flatMap(([era, ask]) => selections.map((selection) => [era, ...selection, ask] as const)))(
+    'holds in %s for %s',
+    async (_era, _which, path, tokensMax, toolsMax, ask) => {
+      const { text } = await ask(new URL(`${bench.mcpUrl}${path}`));
+      // A stream of the old revisions carries the answer in its one event.
+      const { result } = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text) as { result: { tools: unknown[] } };
+      expect(result).not.toHaveProperty('nextCursor');
+      expect(result.tools.length).toBeGreaterThan(5);
+      expect(result.tools.length).toBeLessThanOrEqual(toolsMax);
+      expect(tokensOf(JSON.stringify(result))).toBeLessThanOrEqual(tokensMax);
+      for (const tool of result.tools) expect(tokensOf(JSON.stringify(tool))).toBeLessThanOrEqual(300);
+    },
+  );
 });
 
 describe('the schemas that clients see', () => {

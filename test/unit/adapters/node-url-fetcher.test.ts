@@ -94,7 +94,10 @@ describe('the URL fetcher', () => {
     ['no web address', 'file:///etc/passwd', 'BAD_INPUT'],
     ['nonsense', 'not a url', 'BAD_INPUT'],
     ['credentials in it', 'http://user:pass@files.test/a', 'BAD_INPUT'],
+    ['a name for the user that looks like the host', 'http://files.test@127.0.0.1/a', 'BAD_INPUT'],
+    ['a zone, which names an interface of ours', 'http://[fe80::1%25eth0]/a', 'BAD_INPUT'],
     ['another origin', 'http://other.test/a', 'FORBIDDEN'],
+    ['the host with a dot behind it', 'http://files.test./a', 'FORBIDDEN'],
     ['another port', 'http://files.test:8080/a', 'FORBIDDEN'],
     ['another scheme', 'https://files.test/a', 'FORBIDDEN'],
   ])('refuses %s', async (_why, url, code) => {
@@ -112,6 +115,13 @@ describe('the URL fetcher', () => {
     'http://[::ffff:7f00:1]/',
     'http://169.254.169.254/latest',
     'http://0/',
+    'http://0x7f.0.0.1/',
+    'http://017700000001/',
+    'http://127.0.0.1./',
+    'http://①②⑦.⓪.⓪.①/',
+    'http://[::127.0.0.1]/',
+    'http://[64:ff9b::127.0.0.1]/',
+    'http://[fd00:ec2::254]/',
   ])('refuses %s even when its origin was allowed', async (url) => {
     const refused = createUrlFetcher({ allowedOrigins: [new URL(url).origin] }).fetch(url, signal());
     await expect(refused).rejects.toMatchObject({
@@ -126,9 +136,24 @@ describe('the URL fetcher', () => {
     await expect(guarded.fetch('http://files.test/a', signal())).rejects.toMatchObject({ code: 'FORBIDDEN' });
   });
 
+  it('connects to the very address that was checked: a name that answers otherwise later is not asked again', async () => {
+    let asked = 0;
+    const port = await serve((_request, response) => response.end('public'));
+    const rebinding = fetcher(port, { resolve: async () => [asked++ === 0 ? '127.0.0.1' : '10.0.0.1'] });
+    const bytes = await rebinding.fetch(`http://files.test:${port}/`, signal());
+    expect([Buffer.from(bytes).toString(), asked]).toEqual(['public', 1]);
+  });
+
   it('checks every redirect anew', async () => {
     const port = await serve((request, response) => {
-      const to: Record<string, string> = { '/in': '/file', '/out': 'http://169.254.169.254/latest', '/loop': '/loop' };
+      const to: Record<string, string> = {
+        '/in': '/file',
+        '/out': 'http://169.254.169.254/latest',
+        '/hidden': 'http://0x7f000001/',
+        '/scheme': 'file:///etc/passwd',
+        '/user': `http://me:secret@files.test/`,
+        '/loop': '/loop',
+      };
       const location = to[request.url ?? ''];
       if (location === undefined) response.end('there');
       else response.writeHead(302, { location }).end();
@@ -136,6 +161,9 @@ describe('the URL fetcher', () => {
     const at = (path: string) => fetcher(port).fetch(`http://files.test:${port}${path}`, signal());
     expect(Buffer.from(await at('/in')).toString()).toBe('there');
     await expect(at('/out')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(at('/hidden')).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(at('/scheme')).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(at('/user')).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await expect(at('/loop')).rejects.toMatchObject({ code: 'CONFLICT' });
   });
 

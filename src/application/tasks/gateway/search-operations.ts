@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { accessTo, executorOf } from '../../../domain/policy/operation-access.ts';
-import { searchOperations as rank } from '../../../domain/policy/operation-search.ts';
 import { signatureOf } from '../../../domain/policy/operation-signature.ts';
 import { defineTask } from '../../define-task.ts';
 import { limitParameter } from '../parameters.ts';
@@ -42,7 +41,7 @@ export const searchOperations = defineTask({
   }),
   publishesOutputSchema: false,
   async execute({ query, limit }, { catalogue, server }) {
-    const found = rank(query, catalogue.all());
+    const found = catalogue.search(query);
     return {
       total: found.length,
       operations: found.slice(0, Math.min(limit, shownMax)).map((operation) => {

@@ -1,4 +1,6 @@
+import { stemmer } from 'stemmer';
 import type { ModelDescription, OperationDescription, OperationParameter } from '../../../../domain/model/operation.ts';
+import { createOperationSearch, type SearchOperations } from '../../../../domain/policy/operation-search.ts';
 import type { OperationCatalogue } from '../../../../domain/ports/operation-catalogue.ts';
 import { operations } from './index.ts';
 import { models } from './models/index.ts';
@@ -8,8 +10,14 @@ import type { Operation, Parameter } from './operation.ts';
 export function createOperationCatalogue(): OperationCatalogue {
   const all = Object.values(operations).map(describe);
   const byId = new Map(all.map((operation) => [operation.id, operation]));
+  // Made by the first search: most processes never need it.
+  let search: SearchOperations | undefined;
   return {
     all: () => all,
+    search: (query) => {
+      search ??= createOperationSearch(all, stemmer);
+      return search(query);
+    },
     find: (id) => byId.get(id),
     model: describeModel,
   };
