@@ -216,10 +216,15 @@ function morePages(operation: OperationDescription, value: Json): readonly strin
   return [`The CMS gave ${results.length} of ${total} rows; its next ones begin at ${index.name} ${next}.`];
 }
 
-/** This API says no with `false` or `null` where others would answer an error (contract section 5). */
+/** This API says no with `false`, `null` or a list of errors where others would answer one (contract section 5). */
 function quietRefusal(operation: OperationDescription, value: Json): readonly string[] {
   if (value === null) return ['The CMS answered null: it knows no such thing, or does not show it to this user.'];
-  return value === false && operation.effect !== 'read' ? ['The CMS answered false: it did not do it.'] : [];
+  if (operation.effect === 'read') return [];
+  if (value === false) return ['The CMS answered false: it did not do it.'];
+  const errors = typeof value === 'object' && 'Errors' in value ? value.Errors : undefined;
+  return Array.isArray(errors) && errors.length > 0
+    ? [`The CMS lists ${errors.length} error(s): what they name was not done.`]
+    : [];
 }
 
 /** The arguments as a person who decides may see them. */

@@ -53,7 +53,7 @@ describe.each(['v2 auto', 'v1'] as const)('the gateway through MCP (%s)', (kind)
       await client.callTool('call_write_operation', {
         operation: 'Assets_Upload',
         parameters: {
-          file: { file_name: `noise-${kind.replace(' ', '-')}.bin`, content_base64: bytes.toString('base64') },
+          file: { file_name: `noise-${kind.replace(' ', '-')}.pdf`, content_base64: bytes.toString('base64') },
           parentfolder: folder?.id,
         },
       }),
@@ -77,6 +77,14 @@ describe.each(['v2 auto', 'v1'] as const)('the gateway through MCP (%s)', (kind)
     } while (cursor !== undefined);
     expect(parts.length).toBeGreaterThan(1);
     expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  });
+
+  it('says that an upload was refused although the CMS answers it with success', async () => {
+    const refused = await client.callTool('call_write_operation', {
+      operation: 'Assets_Upload',
+      parameters: { file: { file_name: 'a.unheard-of', content_base64: 'aGVsbG8=' }, parentfolder: 'af/1' },
+    });
+    expect(String(doneBy(refused)['hints'])).toContain('The CMS lists 1 error(s)');
   });
 
   it('opens what the operator names and nothing beside it, and hides the secrets in it even then', async () => {

@@ -71,7 +71,7 @@ export const analyzeImpact = defineTask({
   name: 'analyze_impact',
   title: 'Analyze impact',
   summary:
-    'Show what breaks before a delete, move, rename, publish, file replacement or category deletion: links that point there, descendants, redirects, other editors’ locks, workflow, live targets; with a risk level and blockers.',
+    'Show what breaks before a delete, move, rename, publish, file replacement or category deletion: links that point there, descendants, redirects, locks, workflow, live targets; with a risk level and blockers.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

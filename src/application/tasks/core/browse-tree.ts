@@ -41,7 +41,7 @@ export const browseTree = defineTask({
   name: 'browse_tree',
   title: 'Browse the site tree',
   summary:
-    'List children, an outline of descendants, or the ancestors of a page, folder, asset folder or category; also from the site root, the asset folders, the taxonomy or the recycle folder.',
+    'List children, an outline of descendants, or the ancestors of a page, folder, asset folder or category; also from the site root, asset folders, taxonomy or recycle folder.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

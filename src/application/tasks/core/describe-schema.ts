@@ -61,7 +61,7 @@ export const describeSchema = defineTask({
   name: 'describe_schema',
   title: 'Describe content types',
   summary:
-    'List content types, or describe one: fields with type, help, example and whether required, and the creation rules that make such pages, with their places. With allowed_under: what can be created there.',
+    'List content types, or describe one: fields with type, help, example, whether required, and the creation rules that make such pages.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

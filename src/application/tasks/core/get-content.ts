@@ -122,7 +122,7 @@ export const getContent = defineTask({
   name: 'get_content',
   title: 'Read content',
   summary:
-    'Read up to 10 pages, components or assets: fields, Markdown, XML, workflow, references, categories, versions, publish state, permissions, URLs. Answers the version_token that edits need. Cut values say how to get the rest.',
+    'Read up to 10 pages, components or assets: fields, Markdown, XML, workflow, references, categories, versions, publish state, permissions, URLs. Answers the version_token that edits need.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

@@ -91,7 +91,7 @@ export const getContext = defineTask({
   name: 'get_context',
   title: 'Who am I, where am I',
   summary:
-    'Start here: which user and site this is, publishing targets, locales, content freeze, alerts, what this access allows, and what the CMS cannot do over its API, with reason and alternative.',
+    'Start here: which user and site this is, publishing targets, locales, content freeze, alerts, what this access allows, and what the CMS cannot do over its API.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

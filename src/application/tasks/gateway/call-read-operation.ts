@@ -17,7 +17,7 @@ export const callReadOperation = defineTask({
   name: 'call_read_operation',
   title: 'Call a reading operation',
   summary:
-    'Call an operation of the CMS that only reads. Arguments are checked first; secrets in the answer are hidden; long answers come in pages.',
+    'Call an operation of the CMS that only reads. Arguments are checked first; secrets are hidden; long answers come in pages.',
   toolset: 'gateway',
   effect: 'read',
   idempotent: true,

@@ -12,8 +12,7 @@ const typeCharactersMax = 2_500;
 export const describeOperation = defineTask({
   name: 'describe_operation',
   title: 'Describe API operations',
-  summary:
-    'Tell how operations of the CMS are called: arguments with types, body and answer written out, quirks, who may call them.',
+  summary: 'Tell how operations of the CMS are called: arguments with types, body, answer, quirks, who may call them.',
   toolset: 'gateway',
   effect: 'read',
   idempotent: true,

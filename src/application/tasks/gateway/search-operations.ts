@@ -11,7 +11,7 @@ export const searchOperations = defineTask({
   name: 'search_operations',
   title: 'Search API operations',
   summary:
-    'Find operations of the CMS by what they do, for work that no other tool covers. Answers id, effect, one line, required arguments, and the tool that does it better.',
+    'Find operations of the CMS by what they do, for work that no other tool covers. Answers id, effect, arguments, and a better tool if there is one.',
   toolset: 'gateway',
   effect: 'read',
   idempotent: true,

@@ -16,7 +16,7 @@ export const getJob = defineTask({
   name: 'get_job',
   title: 'Get a job',
   summary:
-    'Tell how a long-running job stands: state, progress, result per item, or why it failed. Can wait for the end. Without an id: your recent jobs.',
+    'Tell how a job stands: state, progress, result per item, or why it failed. Can wait for the end. Without an id: your recent jobs.',
   toolset: 'jobs',
   effect: 'read',
   idempotent: true,

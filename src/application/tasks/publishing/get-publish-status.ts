@@ -48,7 +48,7 @@ export const getPublishStatus = defineTask({
   name: 'get_publish_status',
   title: 'Publishing status',
   summary:
-    'Show what publishes now, how much waits, and the last results and errors per target. For items: whether they are on each target, which version is marked and which is live. With a log: the result per item.',
+    'Show what publishes now, how much waits, and the last results and errors per target. For items: per target, which version is marked and which is live. With a log: the result per item.',
   toolset: 'publishing',
   effect: 'read',
   idempotent: true,

@@ -18,7 +18,7 @@ export const previewPublish = defineTask({
   name: 'preview_publish',
   title: 'Preview a publish',
   summary:
-    'Show what publishing to a target would send before it happens: versions, counts, who or what stands in the way, broken links. Answers a token that ties the publish to exactly this. A job; changes nothing.',
+    'Show what publishing to a target would send: versions, counts, what stands in the way, broken links. Answers a token that ties the publish to exactly this. A job; changes nothing.',
   toolset: 'publishing',
   effect: 'read',
   idempotent: true,

@@ -41,7 +41,7 @@ export const listWork = defineTask({
   name: 'list_work',
   title: 'List work',
   summary:
-    'List what waits for somebody: items assigned to a user or their groups, checked-out items, items in a workflow state, and what has waited too long. who=all: everything in a workflow.',
+    'List what waits: items assigned to a user or their groups, checked out, in a workflow state, or waiting too long. who=all: everything in a workflow.',
   toolset: 'workflow',
   effect: 'read',
   idempotent: true,
