@@ -5,6 +5,9 @@ export type Administration = {
   reports: SavedReports;
   replication: Replication;
   log: SystemLog;
+  localization: Localization;
+  /** `ContentProcessorModel`s by the target whose content they work on after a publish. */
+  contentProcessors: Record<string, WireModel[]>;
 };
 
 export type SavedReports = {
@@ -87,6 +90,15 @@ export type ReplicationLog = {
   itemIds: string[];
   error: string | null;
 };
+
+export type Localization = {
+  customLocales: CustomLocale[];
+  /** Definitions (schemas, rules, workflows, work states) whose labels are translated, by id. */
+  translations: Record<string, 'Done' | 'Incomplete' | 'OutDated'>;
+};
+
+/** Empty base = one that every CMS knows. */
+export type CustomLocale = { locale: string; baseLocale: string; englishName: string };
 
 export type SystemLog = {
   /** Oldest first. */

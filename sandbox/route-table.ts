@@ -11,13 +11,16 @@ import { ditaAssetRoutes } from './routes/dita-assets.ts';
 import { ditaMapRoutes } from './routes/dita-maps.ts';
 import { ditaPreviewRoutes } from './routes/dita-preview.ts';
 import { ditaSetupRoutes } from './routes/dita-setup.ts';
+import { entityRoutes } from './routes/entities.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { localizationRoutes } from './routes/localization.ts';
 import { logRoutes } from './routes/logs.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { pageCreationRuleRoutes } from './routes/page-creation-rules.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { previewRoutes } from './routes/preview.ts';
 import { publishingRoutes } from './routes/publishing.ts';
+import { publishingAdministrationRoutes } from './routes/publishing-administration.ts';
 import { replicationRoutes } from './routes/replication.ts';
 import { savedReportRoutes } from './routes/saved-reports.ts';
 import { schemaRoutes } from './routes/schemas.ts';
@@ -25,6 +28,7 @@ import { siteRoutes } from './routes/site.ts';
 import { taxonomyRoutes } from './routes/taxonomy.ts';
 import { userRoutes } from './routes/users.ts';
 import { workflowRoutes } from './routes/workflow.ts';
+import { workflowAdministrationRoutes } from './routes/workflow-administration.ts';
 
 /** All 396 operations of the contract: those with rules of their own, then those answered by shape. */
 export function routeTable(): Route[] {
@@ -60,5 +64,9 @@ export function routesWithRules(): Route[] {
     ...replicationRoutes,
     ...savedReportRoutes,
     ...logRoutes,
+    ...workflowAdministrationRoutes,
+    ...publishingAdministrationRoutes,
+    ...localizationRoutes,
+    ...entityRoutes,
   ];
 }

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { contractRoutes } from '../contract/contract-routes.ts';
 import { HttpRefusal } from '../exceptions.ts';
 import { userByPassword } from '../oauth.ts';
-import type { Route } from '../route.ts';
+import type { ApiCall, Route } from '../route.ts';
+import { paginated } from '../views/paging.ts';
 
-/** The signing-in half of the tag *Accounts*; a second way to a token beside OAuth (contract §9). */
+/** Tag *Accounts* of the contract: a second way to a token beside OAuth (contract §9), and new passwords. */
 export const accountRoutes: Route[] = [
   {
     operationId: 'Accounts_Login',
@@ -35,4 +38,26 @@ export const accountRoutes: Route[] = [
       })),
     }),
   },
+  ...contractRoutes({
+    Accounts_GetUserGroupSecurities: (call) =>
+      paginated(call, call.state.groups, ({ id, name }) => ({ Id: id, Name: name })),
+    Accounts_ResetPassword: (call) => call.body.ids('users').map((id) => resetPassword(call, id)),
+  }),
 ];
+
+/** The answer carries the new password in clear text, as the contract warns; no mail is sent. */
+function resetPassword({ state }: ApiCall, id: string) {
+  const user = state.users.find((candidate) => candidate.id === id || candidate.userId === id);
+  if (user) user.password = randomBytes(NEW_PASSWORD_BYTES).toString('base64url');
+  return {
+    UserName: user?.userId ?? id,
+    ResetSuccessful: user !== undefined,
+    EmailSent: false,
+    EmailError: null,
+    Newpassword: user?.password ?? null,
+    ErrorMessage: user ? null : `There is no user ${id}.`,
+    ErrorCode: null,
+  };
+}
+
+const NEW_PASSWORD_BYTES = 12;

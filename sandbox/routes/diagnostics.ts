@@ -1,9 +1,8 @@
 import { groupsOf, requireRight } from '../cms/access.ts';
 import { type ApiCall, FileAnswer, type Route } from '../route.ts';
-import { compactDate } from '../views/dates.ts';
 import { productVersion } from './dashboard.ts';
 
-/** Statistics, probes and small lists: tags *Reports* (stats), *Settings* (time zones), *L10N* (stats) and *Test*. */
+/** Statistics, probes and small lists: tags *Reports* (stats), *Settings* (time zones) and *Test*. */
 export const diagnosticRoutes: Route[] = [
   {
     operationId: 'Reports_GetStats',
@@ -19,25 +18,6 @@ export const diagnosticRoutes: Route[] = [
     path: '/settings/timezones',
     effect: 'read',
     handle: () => TIME_ZONES.map(([id, name]) => ({ Id: id, Name: name })),
-  },
-  {
-    operationId: 'L10N_GetLocalizationStats',
-    method: 'GET',
-    path: '/L10N/stats',
-    effect: 'read',
-    handle(call) {
-      const none = (all: number) => ({ Done: 0, All: all, Percent: 0 });
-      const { schemas, pageCreationRules, workflowDefinitions, workstates } = call.state;
-      return {
-        PageSchemas: none(schemas.filter((schema) => schema.kind === 'page').length),
-        ComponentSchemas: none(schemas.filter((schema) => schema.kind === 'component').length),
-        PCRs: none(pageCreationRules.length),
-        WorkflowDefinitions: none(workflowDefinitions.length),
-        WorkflowStates: none(workstates.length),
-        LastUpdateDate: compactDate(call.now),
-        IsStats: true,
-      };
-    },
   },
   {
     operationId: 'Test_GetClaims',

@@ -3,10 +3,11 @@ import { newStamp } from '../cms/actor.ts';
 import { touch } from '../cms/check-out.ts';
 import { schemaOf } from '../cms/content.ts';
 import { type AnyItem, findItem } from '../cms/tree.ts';
+import { contractRoutes } from '../contract/contract-routes.ts';
 import { invalidArgument, invalidOperation } from '../exceptions.ts';
-import type { CategoryNode } from '../model.ts';
+import type { CategoryNode, PermissionLevel } from '../model.ts';
 import type { ApiCall, Route } from '../route.ts';
-import { categoryModel, categoryModelWithPath } from '../views/category.ts';
+import { categoryModel, categoryModelWithPath, securityModel } from '../views/category.ts';
 import { contentItemModel, itemModel } from '../views/content-item.ts';
 import { compactDate } from '../views/dates.ts';
 import { camelPaging, paginated, pascalPaging, sortedBy } from '../views/paging.ts';
@@ -369,6 +370,13 @@ export const taxonomyRoutes: Route[] = [
       return itemModel(call, item);
     },
   },
+  ...contractRoutes({
+    Taxonomy_GetCategorySecurity(call) {
+      const category = findCategory(call, call.query.text('id'));
+      return category ? securityModel(call.state, category) : null;
+    },
+    Taxonomy_SetCategorySecurity: setSecurity,
+  }),
 ];
 
 function findCategory(call: ApiCall, id: string): CategoryNode | null {
@@ -467,4 +475,21 @@ function associate(call: ApiCall, contentIds: string[], add: boolean) {
 
 function requireCategorize(call: ApiCall): void {
   requireRight(call, 'IGX_USER_RIGHT_CATEGORIZE', 'IGX_USER_RIGHT_ASSET_CATEGORIZE', 'IGX_USER_RIGHT_MANAGE_TAXONOMY');
+}
+
+/** Inherited permissions are none of the category's own. */
+function setSecurity(call: ApiCall) {
+  const security = call.body.model('security');
+  const category = knownCategory(call, security.text('Id'));
+  const permissions = security.models('SecurityPermissions').map((permission) => {
+    const groupId = permission.text('GroupId');
+    if (!call.state.groups.some((group) => group.id === groupId)) {
+      throw invalidArgument(`There is no user group ${groupId}.`, 'security');
+    }
+    // The binding has refused everything that is no level.
+    return { groupId, level: permission.text('PermissionLevel') as PermissionLevel };
+  });
+  category.permissions = security.flag('SecurityInherited') ? [] : permissions;
+  touch(call, category);
+  return securityModel(call.state, category);
 }

@@ -2,6 +2,7 @@ import { canRead, groupsOf, levelOf, requireRight } from '../cms/access.ts';
 import { newStamp } from '../cms/actor.ts';
 import { nameOf, schemaOf } from '../cms/content.ts';
 import { type AnyItem, isPage, isRecycled } from '../cms/tree.ts';
+import { contractRoutes } from '../contract/contract-routes.ts';
 import type { ApiCall, Route } from '../route.ts';
 import { compactDate } from '../views/dates.ts';
 import { groupName } from '../views/entity.ts';
@@ -100,6 +101,14 @@ export const userRoutes: Route[] = [
       return paginated(call, groups, (group) => groupModel(call.state, group));
     },
   },
+  ...contractRoutes({
+    Settings_GetTaskUsers(call) {
+      const text = call.query.text('q').trim().toLowerCase();
+      return call.state.users
+        .filter((user) => user.isTaskUser && user.name.toLowerCase().includes(text))
+        .map((user) => userModel(call.state, user));
+    },
+  }),
 ];
 
 /** None of the four Include flags has a default; without any of them the list is empty. */

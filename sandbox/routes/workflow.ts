@@ -7,13 +7,14 @@ import { groupName, userName } from '../views/entity.ts';
 import { paginated, pascalPaging, sortedBy } from '../views/paging.ts';
 import {
   contentWorkflowStates,
+  definitionDetail,
   definitionModel,
   transitionModel,
   workflowModel,
   workstateModel,
 } from '../views/workflow.ts';
 
-/** The reading half of the tag *Workflow*; definitions are not changed through the sandbox. */
+/** The reading half of the tag *Workflow*. */
 export const workflowRoutes: Route[] = [
   {
     operationId: 'Workflow_GetWorkflowByContentItem',
@@ -81,11 +82,7 @@ export const workflowRoutes: Route[] = [
     handle(call) {
       const id = call.query.text('definitionId');
       const definition = call.state.workflowDefinitions.find((candidate) => candidate.id === id);
-      if (!definition) return null;
-      return {
-        ...definitionModel(call.state, definition, true),
-        Transitions: definition.transitions.map((transition) => transitionModel(call.state, transition)),
-      };
+      return definition ? definitionDetail(call.state, definition) : null;
     },
   },
   {

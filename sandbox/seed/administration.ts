@@ -2,9 +2,9 @@ import type { Administration, ReportColumn, SavedReport } from '../administratio
 import { shape } from '../contract/shape.ts';
 import { seedIds } from './seed-ids.ts';
 
-const { users, targets } = seedIds;
+const { users, targets, workflows, states } = seedIds;
 
-/** Two folders of saved reports, one destination that Production is copied to, and an empty log. */
+/** What was set up on the site: saved reports, where Production is copied to, labels that are translated. */
 export function seedAdministration(): Administration {
   return {
     reports: {
@@ -47,6 +47,17 @@ export function seedAdministration(): Administration {
       keyFiles: [],
     },
     log: { lines: [], archives: [] },
+    localization: {
+      customLocales: [],
+      translations: {
+        'schemas/1': 'Done',
+        'schemas/3': 'Incomplete',
+        'schemas/5': 'OutDated',
+        [workflows.webPublishing]: 'Done',
+        [states.draft]: 'Done',
+      },
+    },
+    contentProcessors: {},
   };
 }
 

@@ -30,6 +30,18 @@ export function categoryModel(state: SandboxState, category: CategoryNode) {
   };
 }
 
+/** `CategorySecurityModel` of the contract; without permissions of its own a category has those of its parent. */
+export function securityModel(state: SandboxState, category: CategoryNode) {
+  const { Id, Name, GroupPermissions, SecurityLevel } = categoryModel(state, category);
+  return {
+    Id,
+    Name,
+    SecurityInherited: category.permissions.length === 0,
+    SecurityPermissions: GroupPermissions,
+    SecurityLevel,
+  };
+}
+
 /** `CategoryModelWithPath` of the contract. */
 export function categoryModelWithPath(state: SandboxState, category: CategoryNode) {
   return { ...categoryModel(state, category), Path: categoryPath(state, category) };

@@ -83,6 +83,14 @@ export function definitionModel(state: SandboxState, definition: WorkflowDefinit
   };
 }
 
+/** `WorkflowDefinitionDetailModel` of the contract. */
+export function definitionDetail(state: SandboxState, definition: WorkflowDefinition) {
+  return {
+    ...definitionModel(state, definition, true),
+    Transitions: definition.transitions.map((transition) => transitionModel(state, transition)),
+  };
+}
+
 /** `WorkflowTransitionModel` of the contract: a transition as part of its definition. */
 export function transitionModel(state: SandboxState, transition: WorkflowTransition) {
   return {
