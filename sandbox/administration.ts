@@ -1,4 +1,5 @@
 import type { WireModel } from './contract/contract.ts';
+import type { EntityStamp } from './entity-stamp.ts';
 
 /** What administrators set up and look after, apart from content. User ids are `SandboxUser.id`. */
 export type Administration = {
@@ -8,6 +9,9 @@ export type Administration = {
   localization: Localization;
   /** `ContentProcessorModel`s by the target whose content they work on after a publish. */
   contentProcessors: Record<string, WireModel[]>;
+  themes: Theme[];
+  /** See `cms/kept-lists.ts`. */
+  keptLists: Record<string, WireModel[]>;
 };
 
 export type SavedReports = {
@@ -99,6 +103,20 @@ export type Localization = {
 
 /** Empty base = one that every CMS knows. */
 export type CustomLocale = { locale: string; baseLocale: string; englishName: string };
+
+export type Theme = EntityStamp & {
+  /** `Themes/1`. */
+  id: string;
+  name: string;
+  isDefault: boolean;
+  /** Comes with the CMS and cannot be changed. */
+  isSystem: boolean;
+  draft: boolean;
+  font: string;
+  /** Pixels. */
+  fontSize: number;
+  colors: { name: string; color: string }[];
+};
 
 export type SystemLog = {
   /** Oldest first. */

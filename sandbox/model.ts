@@ -1,4 +1,7 @@
 import type { Administration } from './administration.ts';
+import type { EntityStamp } from './entity-stamp.ts';
+
+export type { EntityStamp };
 
 /**
  * The whole state of the sandbox CMS as one plain, JSON-serialisable object.
@@ -64,15 +67,6 @@ export type SandboxCounters = {
   publishTask: number;
   publishLog: number;
   administration: number;
-};
-
-/** What every stored entity knows about its making. User ids are `SandboxUser.id`. */
-export type EntityStamp = {
-  created: string;
-  createdBy: string;
-  lastModified: string;
-  lastModifiedBy: string;
-  archived: boolean;
 };
 
 /** What pages and asset files have in common. */

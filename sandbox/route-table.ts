@@ -13,9 +13,12 @@ import { ditaPreviewRoutes } from './routes/dita-preview.ts';
 import { ditaSetupRoutes } from './routes/dita-setup.ts';
 import { entityRoutes } from './routes/entities.ts';
 import { hookRoutes } from './routes/hooks.ts';
+import { insiteSearchRoutes } from './routes/insite-search.ts';
 import { localizationRoutes } from './routes/localization.ts';
 import { logRoutes } from './routes/logs.ts';
+import { menuSettingRoutes } from './routes/menu-settings.ts';
 import { notificationRoutes } from './routes/notifications.ts';
+import { oauthIdentityRoutes } from './routes/oauth-identities.ts';
 import { pageCreationRuleRoutes } from './routes/page-creation-rules.ts';
 import { pageRoutes } from './routes/pages.ts';
 import { previewRoutes } from './routes/preview.ts';
@@ -24,8 +27,10 @@ import { publishingAdministrationRoutes } from './routes/publishing-administrati
 import { replicationRoutes } from './routes/replication.ts';
 import { savedReportRoutes } from './routes/saved-reports.ts';
 import { schemaRoutes } from './routes/schemas.ts';
+import { settingRoutes } from './routes/settings.ts';
 import { siteRoutes } from './routes/site.ts';
 import { taxonomyRoutes } from './routes/taxonomy.ts';
+import { themeRoutes } from './routes/themes.ts';
 import { userRoutes } from './routes/users.ts';
 import { workflowRoutes } from './routes/workflow.ts';
 import { workflowAdministrationRoutes } from './routes/workflow-administration.ts';
@@ -68,5 +73,10 @@ export function routesWithRules(): Route[] {
     ...publishingAdministrationRoutes,
     ...localizationRoutes,
     ...entityRoutes,
+    ...insiteSearchRoutes,
+    ...settingRoutes,
+    ...menuSettingRoutes,
+    ...oauthIdentityRoutes,
+    ...themeRoutes,
   ];
 }

@@ -110,6 +110,5 @@ function targetValues(call: ApiCall, model: Model, existing: PublishingTarget | 
     includeFolderNamesInUrlPath: model.flag('IncludeFolderNamesInUrlPath'),
     transformOnPublish: model.flag('TransformOnPublish'),
     replicationEnabled: model.flag('ReplicationEnabled'),
-    enableAnalytics: model.flag('EnableAnalytics'),
   };
 }

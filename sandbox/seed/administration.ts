@@ -1,8 +1,9 @@
 import type { Administration, ReportColumn, SavedReport } from '../administration.ts';
 import { shape } from '../contract/shape.ts';
 import { seedIds } from './seed-ids.ts';
+import { stamp } from './stamp.ts';
 
-const { users, targets, workflows, states } = seedIds;
+const { users, groups, targets, workflows, states } = seedIds;
 
 /** What was set up on the site: saved reports, where Production is copied to, labels that are translated. */
 export function seedAdministration(): Administration {
@@ -58,6 +59,32 @@ export function seedAdministration(): Administration {
       },
     },
     contentProcessors: {},
+    themes: [
+      {
+        ...stamp('2025-01-06T08:00:00Z', users.admin),
+        id: 'Themes/1',
+        name: 'Light',
+        isDefault: true,
+        isSystem: true,
+        draft: false,
+        font: 'Segoe UI',
+        fontSize: 14,
+        colors: [{ name: 'primary', color: '#00457c' }],
+      },
+    ],
+    keptLists: {
+      'settings | Publishing': [{ Section: 'Publishing', Setting: 'KeepLogsForDays', Value: '90' }],
+      'group-profiles | page-tree': [{ groupId: groups.editors }],
+      'global-variables': [
+        {
+          Name: 'ContactMail',
+          GlobalValue: 'web@northfield.example',
+          XPathQuery: false,
+          VariableType: 'Text',
+          PubTargetOverrides: [],
+        },
+      ],
+    },
   };
 }
 
