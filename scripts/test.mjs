@@ -7,6 +7,7 @@ import { ensureBuilt } from './build.mjs';
 import { checks, runChecks } from './check.mjs';
 import { ensureChromium } from './ensure-chromium.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { ensureOperations } from './ensure-operations.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
 import { root, runNode, tell } from './run.mjs';
 
@@ -17,6 +18,7 @@ const suites = [
   { name: 'contract', needs: [ensureRedis] },
   { name: 'integration', needs: [ensureRedis, ensureBuilt] },
   { name: 'e2e', needs: [ensureRedis, ensureChromium, ensureBuilt] },
+  { name: 'operations', needs: [ensureRedis, ensureOperations, ensureBuilt] },
 ];
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--');

@@ -1,0 +1,30 @@
+// Puts the programs on the machine that read what is shipped to operators. Readable by old Nodes.
+import { ensurePackage } from './ensure-package.mjs';
+
+/** Which package of Debian and Ubuntu brings which program. */
+const packages = {
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  amtool: 'prometheus-alertmanager',
+  nginx: 'nginx-light',
+  haproxy: 'haproxy',
+  'systemd-analyze': 'systemd',
+  'docker-compose': 'docker-compose',
+  shellcheck: 'shellcheck',
+};
+
+/** Ensures that all of them are on the PATH; throws advice where that cannot be done. */
+export async function ensureOperations() {
+  for (const [program, aptPackage] of Object.entries(packages)) {
+    await ensurePackage({
+      programs: [program],
+      aptPackage,
+      advice: [
+        `The operations tests need ${program} on the PATH. On Debian and Ubuntu:`,
+        `  sudo apt-get update && sudo apt-get install -y ${[...new Set(Object.values(packages))].join(' ')}`,
+        'Suites that need none of it: npm run test:unit, :contract, :integration, :e2e, :architecture',
+      ],
+    });
+  }
+}
