@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentClient, connectAgent } from '../support/agent-clients.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { poll } from '../support/poll.ts';
+import { modernRequest } from '../support/raw-http.ts';
 import { runCommand, startCommand } from '../support/server-process.ts';
 
 const page = '/admissions/deadlines';
@@ -17,6 +18,7 @@ describe.each(['embedded', 'redis'] as const)('the audit log on %s', (storage) =
   let deployment: Deployment;
   let agent: AgentClient;
   let token: string;
+  let serving: string;
   const closers: (() => Promise<unknown> | unknown)[] = [];
   const command = (...args: string[]) => runCommand(args, { ...deployment.settings, LOG_LEVEL: 'error' });
   const list = async (...args: string[]) => {
@@ -56,6 +58,7 @@ describe.each(['embedded', 'redis'] as const)('the audit log on %s', (storage) =
     });
     server.stdout?.resume();
     const url = `http://127.0.0.1:${port}`;
+    serving = url;
     const isUp = () =>
       fetch(url).then(
         () => true,
@@ -80,8 +83,33 @@ describe.each(['embedded', 'redis'] as const)('the audit log on %s', (storage) =
     expect(JSON.stringify(records)).not.toContain('confirm_made-up');
   });
 
+  it('keeps who was turned away, from where, and in which trace; a flood of them in one record', async () => {
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const post = async (bearer: string, name: string) => {
+      const { headers, ...request } = modernRequest(bearer, 'tools/call', { name, arguments: { items: [page] } });
+      const traced = { ...headers, traceparent: `00-${traceId}-00f067aa0ba902b7-01` };
+      const answer = await fetch(`${serving}/mcp/x/all`, { ...request, headers: traced });
+      await answer.text();
+      return answer.status;
+    };
+    const reader = await deployment.token('cms:read');
+    for (let time = 0; time < 40; time += 1) expect(await post('igx_of-nobody-at-all-here', 'get_context')).toBe(401);
+    for (let time = 0; time < 3; time += 1) expect(await post(reader, 'check_in_content')).toBe(403);
+    expect(await post(token, 'check_in_content')).toBe(200);
+    const records = (await list()).filter(({ traceId: of }) => of === traceId);
+    expect(
+      records.map(({ action, outcome, reason, task, subject }) => [action, outcome, reason, task, subject]),
+    ).toEqual([
+      ['check_in_content', 'ok', undefined, undefined, 'ada'],
+      ['access_refused', 'refused', 'insufficient_scope', 'check_in_content', 'ada'],
+      ['access_refused', 'refused', 'unknown', undefined, ''],
+    ]);
+    expect(records[1]).toMatchObject({ scopes: ['cms:write'], network: '127.0.0.1' });
+    expect(await list('--limit', '1')).toMatchObject([{ itemIds: [expect.stringMatching(/^x/)] }]);
+  });
+
   it('is read by agents and by the command line alike', async () => {
-    const answer = await agent.call('list_audit_events', { user: 'ada', limit: 2 });
+    const answer = await agent.call('list_audit_events', { user: 'ada', action: 'check_out_content', limit: 2 });
     expect(JSON.stringify(answer)).toContain('check_out_content');
     expect(await list('--limit', '1')).toHaveLength(1);
     expect((await command('audit', 'list', '--limit', 'many')).exitCode).toBe(64);

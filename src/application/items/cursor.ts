@@ -11,10 +11,15 @@ export function decodeCursor(cursor: string | undefined, queryDigest: string): n
   const [start = '', digest = ''] = cursor.split('.');
   const startIndex = /^[0-9a-z]{1,8}$/.test(start) ? Number.parseInt(start, 36) : Number.NaN;
   if (Number.isNaN(startIndex) || digest !== queryDigest.slice(0, 12)) {
-    throw new DomainError(
-      'BAD_INPUT',
-      'The cursor does not belong to this query. Leave it out to start from the beginning.',
-    );
+    throw strangeCursor();
   }
   return startIndex;
+}
+
+/** The refusal of a cursor that was made up, or given for another query or to another user: nobody is told which. */
+export function strangeCursor(): DomainError {
+  return new DomainError(
+    'BAD_INPUT',
+    'The cursor does not belong to this query. Leave it out to start from the beginning.',
+  );
 }

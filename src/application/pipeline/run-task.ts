@@ -2,6 +2,7 @@ import type { CallRequest } from '../call.ts';
 import type { AnyTask } from '../define-task.ts';
 import type { Flow, Next, Runtime, Step, TaskAnswer } from './flow.ts';
 import { authorise } from './steps/authorise.ts';
+import { bindCursors } from './steps/bind-cursors.ts';
 import { confirmDangerous } from './steps/confirm-dangerous.ts';
 import { enforceDeadline } from './steps/enforce-deadline.ts';
 import { executeTask } from './steps/execute-task.ts';
@@ -23,6 +24,7 @@ const steps: readonly Step[] = [
   authorise, //         SCOPE_MISSING
   limitRate, //         RATE_LIMITED
   parseInput, //        BAD_INPUT: which field, what was expected
+  bindCursors, //       BAD_INPUT for a cursor that was given to somebody else
   enforceDeadline, //   TIMED_OUT
   replayIdempotent, //  the first answer again; IDEMPOTENCY_KEY_REUSED
   refuseInFreeze, //    CONTENT_FREEZE

@@ -25,7 +25,7 @@ export interface AuditEvent {
   readonly itemIds: readonly string[];
   /** Versions before and after, of the items that were changed. */
   readonly versions?: readonly AuditVersions[];
-  /** The task that a refused request asked for. */
+  /** The task that a refused request asked for, or whose job has ended. */
   readonly task?: string;
   /** The operation of the CMS's API that was called by its id. */
   readonly operation?: string;

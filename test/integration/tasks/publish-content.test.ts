@@ -67,6 +67,22 @@ describe('publish_content', () => {
     });
     expect(told[0]).toBe('running');
     expect(told.at(-1)).toBe('succeeded');
+    const ended = await poll('the end of the job in the audit log', async () => {
+      const { records } = await harness.runtime().audit.list({ filter: { action: 'job_end' }, limit: 10 });
+      return records.length > 0 && records;
+    });
+    expect(ended).toMatchObject([
+      {
+        task: 'publish_content',
+        by: 'worker',
+        subject: 'agent-of-editor',
+        clientId: 'task-harness',
+        outcome: 'ok',
+        jobId: answer.job,
+        itemIds: [id],
+        versions: [{ id, after: version }],
+      },
+    ]);
   });
 
   it('publishes several items, each by its own transition, and reports each', async () => {

@@ -1,3 +1,4 @@
+import { recordJobEnd } from '../../../application/audit/record-job-end.ts';
 import type { Call } from '../../../application/call.ts';
 import type { AnyJob } from '../../../application/define-job.ts';
 import { storedJob } from '../../../application/jobs/start-job.ts';
@@ -48,7 +49,12 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       for (let pollMs = endPollMsMin; pollMs <= endPollMsMax; pollMs *= 2) {
         const now = await runtime.ports.jobs.get(job.id);
         if (now === undefined) return;
-        if (now.state !== 'running' || now.attempts > job.attempts) return await tellState(now, now.state);
+        if (now.state !== 'running' || now.attempts > job.attempts) {
+          await tellState(now, now.state);
+          // A later run tells its own end.
+          if (now.attempts === job.attempts) await recordJobEnd(now, runtime);
+          return;
+        }
         if (closing.signal.aborted) return;
         await wait(pollMs, closing.signal);
       }

@@ -15,11 +15,9 @@ export const confirmDangerous: Step = async (flow, next) => {
   const impact = await flow.task.impact(flow.input, portsOf(flow), callOf(flow));
   if (impact === undefined) return next(flow);
   const { records, digest, ids } = flow.runtime.ports;
-  const bound = digest.sha256(
-    JSON.stringify([flow.request.principal.subject, flow.request.principal.clientId, flow.task.name, rest]),
-  );
+  const bound = digest.sha256(JSON.stringify([flow.task.name, rest]));
   if (typeof confirm === 'string') {
-    const kept = await records.take(recordKey(digest.sha256(confirm)));
+    const kept = await records.take(recordKey(confirm, flow));
     if (kept === undefined) throw refusal(flow, rest, 'The confirm token is unknown, expired or was used already.');
     const { bound: keptBound, fingerprint } = kept as { bound: string; fingerprint: string };
     if (keptBound !== bound) throw refusal(flow, rest, 'The confirm token was given for other arguments.');
@@ -29,7 +27,7 @@ export const confirmDangerous: Step = async (flow, next) => {
     return next(flow);
   }
   const token = ids.secret('confirm');
-  await records.replace(recordKey(digest.sha256(token)), { bound, fingerprint: impact.fingerprint }, confirmTtlSeconds);
+  await records.replace(recordKey(token, flow), { bound, fingerprint: impact.fingerprint }, confirmTtlSeconds);
   return {
     kind: 'confirmation',
     replayed: false,
@@ -44,7 +42,11 @@ export const confirmDangerous: Step = async (flow, next) => {
   };
 };
 
-const recordKey = (hash: string): string => `confirm:${hash}`;
+/** Somebody else's token has another key: it is unknown to whoever tries it, and stays good for its owner. */
+function recordKey(token: string, { request, runtime }: Flow): string {
+  const { subject, clientId, grantId } = request.principal;
+  return `confirm:${runtime.ports.digest.sha256(JSON.stringify([token, subject, clientId, grantId ?? null]))}`;
+}
 
 function refusal(flow: Flow, input: Readonly<Record<string, unknown>>, reason: string): DomainError {
   return new DomainError(
