@@ -26,6 +26,12 @@ const fences: readonly Fence[] = [
     why: 'plain HTTP doors',
   },
   {
+    folder: 'src/adapters/inbound/http/oauth/',
+    folders: ['src/domain/', 'src/application/', 'src/adapters/inbound/http/'],
+    packages: ['express', 'oidc-provider', 'node:'],
+    why: 'the authorization server and its pages',
+  },
+  {
     folder: 'src/adapters/inbound/jobs/',
     folders: ['src/domain/', 'src/application/'],
     packages: [],

@@ -31,6 +31,7 @@ import { type Listening, listen } from '../../src/infrastructure/http/listen.ts'
 import type { AccessLogEntry } from '../../src/infrastructure/http/middleware/access-log.ts';
 import { tellRate } from '../../src/infrastructure/http/rate-limits.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
+import { createMemoryOAuthRecords } from './memory-oauth-records.ts';
 import { createMemoryTokenStore } from './memory-token-store.ts';
 
 export interface BenchOptions {
@@ -80,7 +81,15 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
   const refusals: AccessRefusal[] = [];
   const onProblem = (error: unknown) => problems.push(error);
   const runtime = options.runtime ?? createBareRuntime(clock, options.rateLimitRpm ?? 10_000);
-  const authorization = { tokens, digest, clock, ids, events: runtime.events };
+  const authorization = {
+    tokens,
+    oauthRecords: createMemoryOAuthRecords(clock),
+    audience: 'http://127.0.0.1/mcp',
+    digest,
+    clock,
+    ids,
+    events: runtime.events,
+  };
 
   const endpoint = createMcpEndpoint({
     registry: createRegistry(options.tasks),

@@ -1,7 +1,7 @@
 import { DomainError } from '../../domain/errors.ts';
 import { serviceIdentity } from '../../domain/model/cms-credential.ts';
 import type { FormSignIn } from '../../domain/ports/sign-in.ts';
-import { type VerifyPorts, verifyAccessToken } from '../authorization/verify-access-token.ts';
+import { type VerifyPorts, verifyMachineToken } from '../authorization/verify-access-token.ts';
 
 export interface ServiceSignInOptions extends VerifyPorts {
   /** The address of the CMS. */
@@ -26,7 +26,7 @@ export function createServiceSignIn(options: ServiceSignInOptions): FormSignIn {
       },
     ],
     async check(input) {
-      const verdict = await verifyAccessToken((input['token'] ?? '').trim(), options);
+      const verdict = await verifyMachineToken((input['token'] ?? '').trim(), options);
       if (!verdict.ok) {
         throw new DomainError('SIGN_IN_REFUSED', 'This access token is not valid. Ask the operator for a new one.');
       }

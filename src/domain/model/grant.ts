@@ -37,12 +37,16 @@ export interface Grant {
   readonly clientHost: string;
   /** Where the person was sent back to; empty for devices. */
   readonly redirectUri: string;
+  /** Tells whether the client still has the redirect addresses that it had then: with others the person is asked again. */
+  readonly redirectUrisHash: string;
   readonly scopes: readonly Scope[];
   readonly toolsets: readonly string[];
   readonly readOnly: boolean;
   readonly signIn: SignInName;
   /** The machine token that the person signed in with, for `service`. Revoking it ends the grant. */
   readonly sourceTokenId?: string;
+  /** The person cannot give more than this; absent without a limit. */
+  readonly scopesMax?: readonly Scope[];
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
   /** When tokens were last issued for it. */

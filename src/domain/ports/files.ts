@@ -13,6 +13,27 @@ export interface UrlFetcher {
   fetch(url: string, signal: AbortSignal): Promise<Uint8Array>;
 }
 
+/**
+ * Small documents that strangers name, such as what a client tells about itself.
+ *
+ * Laws:
+ * - Only https, only public addresses (as with `UrlFetcher`), no redirects, at most `documentBytesMax` bytes.
+ *
+ * @throws DomainError BAD_INPUT, FORBIDDEN, NOT_FOUND, TOO_LARGE, CONFLICT (no usable answer), CANCELLED.
+ */
+export interface WebDocuments {
+  get(url: string, signal: AbortSignal): Promise<WebDocument>;
+}
+
+export interface WebDocument {
+  readonly bytes: Uint8Array;
+  /** The header of that name, which tells how long the document may be kept. */
+  readonly cacheControl?: string;
+}
+
+/** Documents about clients are a few hundred bytes. */
+export const documentBytesMax = 5 * 1024;
+
 /** Where people and programs bring files for which they hold a ticket. */
 export interface UploadDoor {
   /** The one-time address; `undefined` where this process has no door, such as over stdio. */

@@ -111,6 +111,21 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       .option('--json', 'as JSON')
       .action((id: string, options: { json?: boolean }) => run('jobs', load)({ id, ...options }));
   }
+  const grants = program.command('grants').description('what people gave to agents over OAuth');
+  grants
+    .command('list')
+    .description('all grants that stand, newest first')
+    .option('--user <subject>', 'of one person, as the list shows them')
+    .option('--client <client>', 'to one client')
+    .action(run('grants', async () => (await import('./commands/grants.ts')).grantsList));
+  grants
+    .command('revoke')
+    .description('ends grants at once, in every process')
+    .option('--id <id>', 'one grant')
+    .option('--user <subject>', 'all of one person')
+    .option('--client <client>', 'all to one client')
+    .option('--all', 'all there are')
+    .action(run('grants', async () => (await import('./commands/grants.ts')).grantsRevoke));
   const keys = program.command('keys').description('the keys that seal what is stored');
   keys
     .command('rotate')

@@ -13,7 +13,7 @@ import type { CredentialVault } from '../../domain/ports/credential-vault.ts';
 import type { DataKeyStore } from '../../domain/ports/data-key-store.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
-import type { UrlFetcher } from '../../domain/ports/files.ts';
+import type { UrlFetcher, WebDocuments } from '../../domain/ports/files.ts';
 import type { GrantStore } from '../../domain/ports/grant-store.ts';
 import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
@@ -42,6 +42,7 @@ export const T = {
   Markup: token<Markup>('Markup'),
   Catalogue: token<OperationCatalogue>('OperationCatalogue'),
   Fetcher: token<UrlFetcher>('UrlFetcher'),
+  Documents: token<WebDocuments>('WebDocuments'),
   UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),
   DataKeys: token<DataKeyStore>('DataKeyStore'),

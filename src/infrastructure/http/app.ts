@@ -86,10 +86,11 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
     },
   });
   app.use([...authorizationPaths], limitNetwork('authorization', deps.networks, deps.onAccessRefused));
+  for (const door of deps.people ?? []) app.use(door);
   if (deps.uploads !== undefined) app.use(deps.uploads);
   app.all([...mcpPaths], authenticate, ...deps.mcp);
 
-  app.use(...(deps.people ?? []), pageSurroundings(requestIdOf));
+  app.use(pageSurroundings(requestIdOf));
   app.use(notFound(requestIdOf));
   app.use(lastResort(deps.onProblem));
   return app;

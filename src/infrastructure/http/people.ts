@@ -1,59 +1,83 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { type BrowserBinding, createBrowserBinding } from '../../adapters/inbound/http/oauth/browser-binding.ts';
+import { authorizationServer } from '../../adapters/inbound/http/oauth/authorization-server.ts';
+import { createBrowserBinding } from '../../adapters/inbound/http/oauth/browser-binding.ts';
 import { callbackDoor, callbackPath } from '../../adapters/inbound/http/oauth/callback-door.ts';
 import { hostCookies } from '../../adapters/inbound/http/oauth/cookies.ts';
 import { grantsDoor } from '../../adapters/inbound/http/oauth/grants-door.ts';
 import { pageGuard } from '../../adapters/inbound/http/oauth/page-guard.ts';
 import { createPendingSignIns } from '../../adapters/inbound/http/oauth/pending-sign-in.ts';
 import { createPersonSessions } from '../../adapters/inbound/http/oauth/person-session.ts';
-import type { SecurityEvent, SecurityRecorder } from '../../application/audit/record-security-event.ts';
-import type { Grant } from '../../domain/model/grant.ts';
-import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
-import type { ServerFacts } from '../../domain/ports/index.ts';
-import type { Sealer } from '../../domain/ports/sealer.ts';
-import type { SignIn } from '../../domain/ports/sign-in.ts';
-import type { Digest, IdSource } from '../../domain/ports/system.ts';
+import type { ServerKeys } from '../../adapters/inbound/http/oauth/server-keys.ts';
+import { resourceUrl } from '../../adapters/inbound/http/protected-resource-metadata.ts';
+import type { SecurityEvent } from '../../application/audit/record-security-event.ts';
+import { listGrants } from '../../application/identity/list-grants.ts';
+import { recordGrant } from '../../application/identity/record-grant.ts';
+import { revokeGrant } from '../../application/identity/revoke-grant.ts';
+import type { Wired } from '../di/container.ts';
+import { revokeGrantPorts } from '../di/revoke-grant-ports.ts';
+import { T } from '../di/tokens.ts';
 import { requestIdOf } from './middleware/request-id.ts';
 
-export interface PeopleDeps {
+export interface PeopleOptions {
+  readonly container: Wired;
   readonly publicUrl: string;
-  readonly facts: Pick<ServerFacts, 'cmsBaseUrl' | 'isSandbox'>;
-  readonly signIn: SignIn;
-  readonly records: ExpiringRecords;
-  readonly sealer: Sealer;
-  readonly ids: IdSource;
-  readonly digest: Digest;
-  readonly security: SecurityRecorder;
-  readonly listGrants: (subject: string) => Promise<readonly Grant[]>;
-  readonly revokeGrant: (id: string) => Promise<void>;
+  readonly keys: ServerKeys;
   readonly onProblem: (error: unknown, requestId: string) => void;
 }
 
-export interface People {
-  readonly binding: BrowserBinding;
-  readonly routes: readonly RequestHandler[];
-}
+/** The doors that people come through with a browser: the authorization server, their grants, the way back to us. */
+export function peopleDoors({ container, publicUrl, keys, onProblem }: PeopleOptions): readonly RequestHandler[] {
+  const facts = container.get(T.Facts);
+  const grants = container.get(T.Grants);
+  const records = container.get(T.Records);
+  const security = container.get(T.Security);
+  const signIn = container.get(T.SignIn);
+  const ids = container.get(T.Ids);
+  const digest = container.get(T.Digest);
+  const revocation = revokeGrantPorts(container);
+  const cms = { address: addressOf(facts.cmsBaseUrl), isSandbox: facts.isSandbox };
 
-/** The doors that people come through with a browser, beside the authorization server's own. */
-export function peopleDoors(deps: PeopleDeps): People {
-  const { records, ids, digest, signIn } = deps;
-  const cookies = hostCookies(deps.publicUrl);
+  const cookies = hostCookies(publicUrl);
   const binding = createBrowserBinding({ records, ids, digest, cookies });
-  const callbackUrl = new URL(callbackPath, deps.publicUrl).href;
-  const pending = createPendingSignIns({ records, sealer: deps.sealer, ids, digest, binding, callbackUrl });
-  const guard = pageGuard({ requestIdOf, onProblem: deps.onProblem });
+  const callbackUrl = `${publicUrl}${callbackPath}`;
+  const sealer = container.get(T.Sealer);
+  const pending = createPendingSignIns({ records, sealer, ids, digest, binding, callbackUrl });
+  const guard = pageGuard({ requestIdOf, onProblem });
   const record = (request: Request, response: Response, event: SecurityEvent): Promise<void> =>
-    deps.security.record({ by: 'person', address: request.ip, requestId: requestIdOf(response), ...event });
+    security.record({ by: 'person', address: request.ip, requestId: requestIdOf(response), ...event });
 
-  const grants = grantsDoor({
+  const server = authorizationServer(
+    {
+      publicUrl,
+      resource: resourceUrl(publicUrl),
+      cms,
+      records: container.get(T.OAuthRecords),
+      grants,
+      signIn,
+      binding,
+      pending,
+      limiter: container.get(T.RateLimiter),
+      documents: container.get(T.Documents),
+      clock: container.get(T.Clock),
+      ids,
+      digest,
+      recordGrant: (grant, signedIn) => recordGrant(grant, signedIn, { grants, vault: container.get(T.Vault) }),
+      revokeGrant: (grantId, reason) => revokeGrant(grantId, reason, revocation),
+      recordSecurity: (event) => security.record(event),
+      requestIdOf,
+      onProblem,
+    },
+    keys,
+  );
+  const grantsPages = grantsDoor({
     signIn,
-    cms: { address: addressOf(deps.facts.cmsBaseUrl), isSandbox: deps.facts.isSandbox },
+    cms,
     binding,
     sessions: createPersonSessions({ records, ids, digest, cookies }),
     pending,
     ids,
-    listGrants: deps.listGrants,
-    revokeGrant: deps.revokeGrant,
+    listGrants: (subject) => listGrants({ subject }, { grants }),
+    revokeGrant: (id) => revokeGrant(id, 'person', revocation),
     guard,
     requestIdOf,
     onSignIn: (event, request, response) => record(request, response, { action: 'sign_in', ...event }),
@@ -65,15 +89,19 @@ export function peopleDoors(deps: PeopleDeps): People {
     pending,
     guard,
     requestIdOf,
-    goOn: async (_purpose, finish, request, response) => {
+    goOn: async (purpose, finish, request, response) => {
+      if (purpose.kind === 'interaction') {
+        await server.comeBack(purpose.uid, finish, request, response);
+        return;
+      }
       const signedIn = await finish();
       await record(request, response, { action: 'sign_in', outcome: 'ok', subject: signedIn.subject });
-      await grants.welcome(signedIn, response);
+      await grantsPages.welcome(signedIn, response);
     },
     onForeignReturn: (reason, request, response) =>
       record(request, response, { action: 'sign_in', outcome: 'refused', reason: `callback_${reason}` }),
   });
-  return { binding, routes: [grants.routes, callback] };
+  return [server.routes, grantsPages.routes, callback];
 }
 
 /** The CMS as people know it: host and path. */

@@ -111,6 +111,7 @@ function grant(number: number, changes: Partial<Grant> = {}): Grant {
     clientName: 'Client',
     clientHost: 'client.example',
     redirectUri: 'http://127.0.0.1/callback',
+    redirectUrisHash: 'a'.repeat(64),
     scopes: ['cms:read', 'cms:write'],
     toolsets: ['authoring'],
     readOnly: false,

@@ -130,6 +130,7 @@ describe('authentication of /mcp', () => {
       expect(answer.headers['cache-control']).toContain('public');
       expect(answer.json()).toEqual({
         resource: `${bench.listening.url}/mcp`,
+        authorization_servers: [bench.listening.url],
         resource_name: 'Ingeniux CMS MCP server',
         bearer_methods_supported: ['header'],
         scopes_supported: ['cms:read', 'cms:write', 'cms:publish', 'cms:admin'],

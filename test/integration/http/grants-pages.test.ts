@@ -18,6 +18,7 @@ const grant = (id: string, subject = 'ada', more: Partial<Grant> = {}): Grant =>
   clientName: `Client of ${id}`,
   clientHost: 'claude.ai',
   redirectUri: 'https://claude.ai/callback',
+  redirectUrisHash: 'a'.repeat(64),
   scopes: ['cms:read', 'cms:write'],
   toolsets: ['default'],
   readOnly: false,

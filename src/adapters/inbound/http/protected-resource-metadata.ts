@@ -11,11 +11,12 @@ const maxAgeSeconds = 3_600;
 
 /**
  * The metadata of the MCP endpoint as a protected resource (RFC 9728 section 2). `publicUrl` is this server's own URL as
- * clients see it. Tokens come from the operator's command line, so no authorization server is named.
+ * clients see it, and that of its authorization server.
  */
 export function protectedResourceMetadata(publicUrl: string): RequestHandler {
   const metadata = {
     resource: resourceUrl(publicUrl),
+    authorization_servers: [publicUrl],
     resource_name: 'Ingeniux CMS MCP server',
     bearer_methods_supported: ['header'],
     scopes_supported: scopes,

@@ -96,6 +96,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   };
   const unsubscribe = options.events.subscribe((event) => {
     if (event.type === 'token_revoked') endStreams(({ grant }) => grant.tokenId === event.tokenId);
+    if (event.type === 'grant_revoked') endStreams(({ grant }) => grant.principal.grantId === event.grantId);
   });
 
   const sweep = async (): Promise<void> => {

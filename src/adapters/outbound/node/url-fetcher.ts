@@ -1,41 +1,22 @@
-import { lookup } from 'node:dns/promises';
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import { isIP } from 'node:net';
 import { DomainError } from '../../../domain/errors.ts';
 import { type UrlFetcher, uploadBytesMax } from '../../../domain/ports/files.ts';
-import { isPublicAddress } from './public-address.ts';
+import { createGuardedGet, type GuardOptions, readBody } from './guarded-get.ts';
 
-export interface UrlFetcherOptions {
+export interface UrlFetcherOptions extends GuardOptions {
   /** Origins such as `https://files.example.edu`; nothing else is asked. */
   readonly allowedOrigins: readonly string[];
   /** For one file, redirects included. */
   readonly timeoutMs?: number;
-  /** All addresses of a name. */
-  readonly resolve?: (hostname: string) => Promise<readonly string[]>;
-  /** Which addresses may be connected to. */
-  readonly mayConnect?: (address: string) => boolean;
   readonly bytesMax?: number;
 }
 
 /** Fetches files by GET, guarded against requests that would reach what is not public (OWASP: SSRF). */
 export function createUrlFetcher(options: UrlFetcherOptions): UrlFetcher {
   const allowed = new Set(options.allowedOrigins.map((origin) => origin.toLowerCase()));
-  const resolve = options.resolve ?? resolveAll;
-  const mayConnect = options.mayConnect ?? isPublicAddress;
+  const get = createGuardedGet(options);
   const bytesMax = options.bytesMax ?? uploadBytesMax;
-
-  /** The address to connect to: every address of the name has to be allowed, so that no second look-up can differ. */
-  const pin = async (url: URL): Promise<string> => {
-    const host = url.hostname.replace(/^\[|\]$/g, '');
-    const addresses = isIP(host) === 0 ? await resolve(host) : [host];
-    const [first] = addresses;
-    if (first === undefined) throw new DomainError('NOT_FOUND', `The name ${host.slice(0, 100)} leads nowhere.`);
-    if (!addresses.every(mayConnect)) {
-      throw new DomainError('FORBIDDEN', 'That address is not on the public internet, so nothing is fetched from it.');
-    }
-    return first;
-  };
+  const tooLarge = () =>
+    new DomainError('TOO_LARGE', `The file is larger than ${bytesMax} bytes; nothing was imported.`);
 
   return {
     async fetch(text, callerSignal) {
@@ -43,7 +24,7 @@ export function createUrlFetcher(options: UrlFetcherOptions): UrlFetcher {
       try {
         let url = checkedUrl(text, allowed);
         for (let redirects = 0; redirects <= redirectsMax; redirects += 1) {
-          const reply = await get(url, await pin(url), signal);
+          const reply = await get(url, signal);
           const status = reply.statusCode ?? 0;
           const { location } = reply.headers;
           if (status >= 300 && status <= 399 && location !== undefined) {
@@ -57,7 +38,7 @@ export function createUrlFetcher(options: UrlFetcherOptions): UrlFetcher {
                 `The address answered with status ${status}; nothing was imported.`,
               );
             }
-            return await readBody(reply, bytesMax);
+            return await readBody(reply, bytesMax, tooLarge);
           }
         }
         throw new DomainError('CONFLICT', 'The address leads from redirect to redirect; nothing was imported.');
@@ -93,50 +74,4 @@ function checkedUrl(text: string, allowed: ReadonlySet<string>): URL {
     );
   }
   return url;
-}
-
-const resolveAll = async (hostname: string): Promise<readonly string[]> => {
-  const found = await lookup(hostname, { all: true, verbatim: true });
-  return found.map(({ address }) => address);
-};
-
-/** One GET to the pinned address; the name still goes into the Host header and the certificate check. */
-function get(url: URL, address: string, signal: AbortSignal): Promise<IncomingMessage> {
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
-  const family = isIP(address);
-  return new Promise((resolve, reject) => {
-    const request = send(url, {
-      method: 'GET',
-      agent: false,
-      signal,
-      headers: { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'ingeniux-cms-mcp-server' },
-      lookup: (_hostname, lookupOptions, callback) => {
-        if (lookupOptions.all === true) callback(null, [{ address, family }]);
-        else callback(null, address, family);
-      },
-    });
-    request.once('response', resolve);
-    request.once('error', reject);
-    request.end();
-  });
-}
-
-async function readBody(reply: IncomingMessage, bytesMax: number): Promise<Uint8Array> {
-  const tooLarge = () =>
-    new DomainError('TOO_LARGE', `The file is larger than ${bytesMax} bytes; nothing was imported.`);
-  if (Number(reply.headers['content-length'] ?? 0) > bytesMax) {
-    reply.destroy();
-    throw tooLarge();
-  }
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of reply) {
-    // A stream without an encoding yields buffers.
-    const bytes = chunk as Uint8Array;
-    length += bytes.byteLength;
-    // Leaving the loop destroys the stream.
-    if (length > bytesMax) throw tooLarge();
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks);
 }

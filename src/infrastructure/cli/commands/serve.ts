@@ -1,11 +1,12 @@
 import { challengeScopes, grantOf } from '../../../adapters/inbound/http/bearer-auth.ts';
+import { serverKeys } from '../../../adapters/inbound/http/oauth/server-keys.ts';
+import { resourceUrl } from '../../../adapters/inbound/http/protected-resource-metadata.ts';
 import { uploads } from '../../../adapters/inbound/http/uploads.ts';
 import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.ts';
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
 import { countCalls } from '../../../application/authorization/count-calls.ts';
 import { isGrantAlive, verifyAccessToken } from '../../../application/authorization/verify-access-token.ts';
 import { createReadiness } from '../../../application/health/check-readiness.ts';
-import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import { verifyBearer } from '../../../application/identity/verify-bearer.ts';
 import { tasks } from '../../../application/tasks/index.ts';
 import { redeemTicket } from '../../../application/uploads/tickets.ts';
@@ -37,7 +38,18 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   const { container, cms } = await openProgram(context);
   const clock = container.get(T.Clock);
   const ids = container.get(T.Ids);
-  const authorization = { tokens: container.get(T.Tokens), digest: container.get(T.Digest), clock };
+  const keys = await serverKeys(container.get(T.OAuthRecords));
+  // With port 0 nobody knows it before it was opened.
+  let publicUrl = config.publicUrl ?? '';
+  const authorization = {
+    tokens: container.get(T.Tokens),
+    oauthRecords: container.get(T.OAuthRecords),
+    digest: container.get(T.Digest),
+    clock,
+    get audience() {
+      return resourceUrl(publicUrl);
+    },
+  };
   const onProblem = createProblemReporter(logger);
   const onAccessRefused = recordAccessRefusals(container.get(T.Security), logger);
   const endpoint = createMcpEndpoint({
@@ -80,31 +92,8 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
     clock,
   );
   const startedAtMs = clock.nowMs();
-  const grants = container.get(T.Grants);
-  const revocation = {
-    grants,
-    oauthRecords: container.get(T.OAuthRecords),
-    vault: container.get(T.Vault),
-    events: container.get(T.Events),
-    security: container.get(T.Security),
-    clock,
-  };
   const listening = await listen({ host: config.host, port: config.port }, (port) => {
-    const publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`;
-    const people = peopleDoors({
-      publicUrl,
-      facts: container.get(T.Facts),
-      signIn: container.get(T.SignIn),
-      records: container.get(T.Records),
-      sealer: container.get(T.Sealer),
-      ids,
-      digest: container.get(T.Digest),
-      security: container.get(T.Security),
-      listGrants: async (subject) =>
-        (await grants.list({ subject })).filter(({ revokedAtMs }) => revokedAtMs === undefined),
-      revokeGrant: (id) => revokeGrant(id, 'person', revocation),
-      onProblem,
-    });
+    publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`;
     return createApp(
       {
         publicUrl,
@@ -130,7 +119,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
           runTask: container.get(T.RunTask),
           requestIdOf,
         }),
-        people: people.routes,
+        people: peopleDoors({ container, publicUrl, keys, onProblem }),
         mcp: endpoint.handlers,
         onRequest: (entry) => logger.debug(entry, 'request'),
         onAccessRefused,

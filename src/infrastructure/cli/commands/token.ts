@@ -1,10 +1,12 @@
 import { issueAccessToken } from '../../../application/authorization/issue-access-token.ts';
 import { listAccessTokens } from '../../../application/authorization/list-access-tokens.ts';
 import { revokeAccessToken } from '../../../application/authorization/revoke-access-token.ts';
+import { revokeGrants } from '../../../application/identity/revoke-grants.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import type { AccessTokenRecord } from '../../../domain/model/access-token.ts';
 import type { AuditEvent } from '../../../domain/model/audit-event.ts';
 import { openContainer } from '../../di/container.ts';
+import { revokeGrantPorts } from '../../di/revoke-grant-ports.ts';
 import { T } from '../../di/tokens.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 
@@ -66,6 +68,8 @@ export const tokenRevoke: RunCommand<{ id: string }> = async ({ config, logger, 
   const clock = container.get(T.Clock);
   try {
     await revokeAccessToken(id, { tokens, clock, events: container.get(T.Events) });
+    // Whoever signed in with it has given only what was theirs to give.
+    await revokeGrants({ sourceTokenId: id }, 'source_revoked', revokeGrantPorts(container));
     const record = (await tokens.list()).find((token) => token.id === id);
     if (record !== undefined) {
       await container.get(T.Audit).append({ atMs: clock.nowMs(), action: 'token_revoke', ...actedFor(record) });

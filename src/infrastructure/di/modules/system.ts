@@ -8,6 +8,7 @@ import { createMarkup } from '../../../adapters/outbound/node/markup.ts';
 import { createSealer } from '../../../adapters/outbound/node/sealer.ts';
 import { createUploadDoor } from '../../../adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../../adapters/outbound/node/url-fetcher.ts';
+import { createWebDocuments } from '../../../adapters/outbound/node/web-documents.ts';
 import { createSecurityRecorder } from '../../../application/audit/record-security-event.ts';
 import type { Config } from '../../config/schema.ts';
 import { loadMasterKeys } from '../../keys/master-keys.ts';
@@ -34,6 +35,7 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
       [T.DataKeys, T.Clock, T.Ids],
     );
     bind(T.SealedStores).toResolvedValue((records, vault) => [records, vault], [T.OAuthRecords, T.Vault]);
+    bind(T.Documents).toResolvedValue(() => createWebDocuments({}), []);
     bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
     bind(T.Security).toResolvedValue(
       (audit, clock) =>

@@ -12,6 +12,7 @@ import { revokeAccessToken } from '../../../../src/application/authorization/rev
 import { isGrantAlive, verifyAccessToken } from '../../../../src/application/authorization/verify-access-token.ts';
 import type { DomainEvent } from '../../../../src/domain/events.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
+import { createMemoryOAuthRecords } from '../../../support/memory-oauth-records.ts';
 import { createMemoryTokenStore } from '../../../support/memory-token-store.ts';
 
 const request: NewAccessToken = {
@@ -22,9 +23,11 @@ const request: NewAccessToken = {
 };
 
 describe('access tokens', () => {
-  const open = () => ({
-    clock: createFakeClock(),
+  const open = (clock = createFakeClock()) => ({
+    clock,
     tokens: createMemoryTokenStore(),
+    oauthRecords: createMemoryOAuthRecords(clock),
+    audience: 'https://mcp.example/mcp',
     ids: createIdSource(),
     digest: createDigest(),
     events: createMemoryEventBus({ onProblem: () => undefined }),

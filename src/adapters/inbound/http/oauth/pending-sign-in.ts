@@ -16,7 +16,7 @@ export interface PendingSignInDeps {
 }
 
 /** What a sign-in elsewhere is for: decides where the person goes on afterwards. */
-export type SignInPurpose = { readonly kind: 'grants' };
+export type SignInPurpose = { readonly kind: 'grants' } | { readonly kind: 'interaction'; readonly uid: string };
 
 /** What came back to `/callback`. */
 export type SignInReturn =
