@@ -6,6 +6,8 @@ import { planDraft } from '../../../src/domain/policy/plan-draft.ts';
 import { cmsAssetsSuite } from '../suites/cms-assets.ts';
 import { cmsDraftsMissingSuite, cmsDraftsSuite } from '../suites/cms-drafts.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
+import { cmsHealthSuite } from '../suites/cms-health.ts';
+import { cmsOperationsSuite } from '../suites/cms-operations.ts';
 import { cmsPagesSuite } from '../suites/cms-pages.ts';
 import { cmsPublishingSuite } from '../suites/cms-publishing.ts';
 import { cmsReportsSuite } from '../suites/cms-reports.ts';
@@ -13,6 +15,7 @@ import { cmsSchemasSuite } from '../suites/cms-schemas.ts';
 import { cmsSearchSuite } from '../suites/cms-search.ts';
 import { cmsSiteSuite } from '../suites/cms-site.ts';
 import { cmsTaxonomySuite } from '../suites/cms-taxonomy.ts';
+import { cmsUsersSuite } from '../suites/cms-users.ts';
 import { cmsWorkflowSuite } from '../suites/cms-workflow.ts';
 import { type IngeniuxStage, openIngeniuxStage } from './ingeniux-stage.ts';
 
@@ -64,6 +67,9 @@ describe('the services driver', () => {
   cmsTaxonomySuite(open);
   cmsSiteSuite(open, withServices);
   cmsReportsSuite(open);
+  cmsUsersSuite(open);
+  cmsHealthSuite(open);
+  cmsOperationsSuite(open);
 });
 
 describe('the services driver on a CMS that saves whole trees only, and empties what a tree leaves out', () => {

@@ -3,6 +3,8 @@ import type { Abilities } from '../../../src/domain/model/site.ts';
 import { cmsAssetsSuite } from '../suites/cms-assets.ts';
 import { cmsDraftsMissingSuite } from '../suites/cms-drafts.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
+import { cmsHealthSuite } from '../suites/cms-health.ts';
+import { cmsOperationsSuite } from '../suites/cms-operations.ts';
 import { cmsPagesSuite } from '../suites/cms-pages.ts';
 import { cmsPublishingSuite } from '../suites/cms-publishing.ts';
 import { cmsReportsSuite } from '../suites/cms-reports.ts';
@@ -10,6 +12,7 @@ import { cmsSchemasSuite } from '../suites/cms-schemas.ts';
 import { cmsSearchSuite } from '../suites/cms-search.ts';
 import { cmsSiteSuite } from '../suites/cms-site.ts';
 import { cmsTaxonomySuite } from '../suites/cms-taxonomy.ts';
+import { cmsUsersSuite } from '../suites/cms-users.ts';
 import { cmsWorkflowSuite } from '../suites/cms-workflow.ts';
 import { openIngeniuxStage } from './ingeniux-stage.ts';
 
@@ -37,6 +40,9 @@ describe('the REST driver', () => {
   cmsSiteSuite(open, whatRestCan);
   cmsDraftsMissingSuite(open);
   cmsReportsSuite(open);
+  cmsUsersSuite(open);
+  cmsHealthSuite(open);
+  cmsOperationsSuite(open);
 });
 
 describe('the REST driver on a CMS at the root of its host that ends lists with -1 and wraps exceptions', () => {
