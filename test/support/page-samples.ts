@@ -149,6 +149,17 @@ export const pageSamples = {
     isMissingToolsets: true,
     grantsUrl: '/oauth/grants',
   },
+  'consent-unknown': {
+    page: 'consent',
+    form,
+    cms,
+    client: loopbackClient,
+    person: { displayName: 'Ada Lovelace' },
+    scopes: ['cms:read', 'cms:write'],
+    toolsets: offered,
+    isReadOnly: false,
+    grantsUrl: '/oauth/grants',
+  },
   'consent-app': {
     page: 'consent',
     form,

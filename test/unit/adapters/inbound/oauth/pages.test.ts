@@ -86,11 +86,18 @@ describe('the consent page', () => {
       /Signed in as Ada Lovelace/,
       /Read content .*Does not allow any change/,
       /Edit content .*Does not allow making anything live/,
-      /Publish content .*Does not allow publishing what you may not publish yourself/,
+      /Publish content .*Does not allow changing who may publish/,
     ]) {
       expect(text).toMatch(part);
     }
     expect(text).not.toContain('See administration');
+  });
+
+  it('tells whose account the client will work with', () => {
+    expect(textOf(pageSamples.consent)).toContain('within what your own account may do');
+    expect(textOf({ ...pageSamples.consent, isSharedAccount: true })).toContain(
+      'an account of this server that people share',
+    );
   });
 
   it('has Deny before Allow, because Enter presses the first button of a form', () => {

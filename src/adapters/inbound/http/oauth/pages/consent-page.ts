@@ -39,7 +39,7 @@ ${form(
   view.form,
   html`<h2>${texts.consent.scopesHeading}</h2>
 <ul class="scopes">${view.scopes.map(scopeEntry)}</ul>
-<p>${texts.consent.asYou}</p>
+<p>${view.isSharedAccount === true ? texts.consent.asShared : texts.consent.asYou}</p>
 <h2>${texts.consent.limitsHeading}</h2>
 ${view.scopes.some((scope) => scope !== 'cms:read' && scope !== 'cms:admin') && readOnlySwitch(view.isReadOnly)}
 ${toolsetChoice(view)}

@@ -62,7 +62,7 @@ export const texts = {
   scopes: {
     'cms:read': {
       title: 'Read content',
-      does: 'Find and read pages, assets, workflow and reports that you may see yourself.',
+      does: 'Find and read pages, assets, workflow and reports.',
       doesNot: 'Does not allow any change.',
     },
     'cms:write': {
@@ -73,12 +73,12 @@ export const texts = {
     'cms:publish': {
       title: 'Publish content',
       does: 'Publish pages to your publishing targets, where visitors see them.',
-      doesNot: 'Does not allow publishing what you may not publish yourself.',
+      doesNot: 'Does not allow changing who may publish, or to where.',
     },
     'cms:admin': {
       title: 'See administration',
       does: 'Look up users, the health of the site and the audit log.',
-      doesNot: 'Does not give rights that your own account in the CMS lacks.',
+      doesNot: 'Does not allow changing users, rights or settings.',
     },
   } satisfies Record<Scope, { title: string; does: string; doesNot: string }>,
 
@@ -111,6 +111,8 @@ export const texts = {
     toolsetsHint: 'Fewer tools also make agents quicker. What is not chosen cannot be used.',
     toolsetsMissing: 'Choose at least one group of tools, or deny.',
     asYou: 'It acts in your name, within what your own account may do.',
+    asShared:
+      'It works with an account of this server that people share: in the CMS, changes carry the name of that account.',
     remembered: (grants: Html) =>
       html`You will not be asked again for the same program, address and permissions. You can take this back at any time under ${grants}.`,
     grantsLink: 'what you granted',

@@ -105,6 +105,8 @@ export interface ConsentView {
   /** What can be picked, in the words of `/mcp/x/…`, and what is picked unless the person changes it. */
   readonly toolsets: readonly { readonly word: string; readonly isSelected: boolean }[];
   readonly isReadOnly: boolean;
+  /** It will work with a CMS account of this server that people share, not with the person's own. */
+  readonly isSharedAccount?: boolean;
   /** Shows the problem that nothing was picked. */
   readonly isMissingToolsets?: boolean;
   /** Where the grant can be taken back. */
