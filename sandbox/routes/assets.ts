@@ -7,6 +7,7 @@ import {
   renameAssetNode,
   uploadAsset,
 } from '../cms/asset-edit.ts';
+import { unpackZip } from '../cms/asset-zip.ts';
 import {
   assertCanCheckIn,
   checkIn,
@@ -29,7 +30,8 @@ import {
   isWithin,
 } from '../cms/tree.ts';
 import { advance } from '../cms/workflow.ts';
-import { HttpRefusal, invalidArgument, invalidRequest } from '../exceptions.ts';
+import { contractRoutes } from '../contract/contract-routes.ts';
+import { HttpRefusal, invalidArgument, invalidOperation, invalidRequest } from '../exceptions.ts';
 import type { AssetFolder, AssetItem } from '../model.ts';
 import type { ApiCall, Model, Route } from '../route.ts';
 import { contentContext } from '../views/content-context.ts';
@@ -458,7 +460,27 @@ export const assetRoutes: Route[] = [
       return advance(call, asset, order, call.runtime.knobs);
     },
   },
+  ...contractRoutes({ Assets_Unzip: unzip }),
 ];
+
+/** `Result` is the folder that the archive became. */
+function unzip(call: ApiCall) {
+  const id = call.query.text('assetId');
+  const asset = call.state.assets[id];
+  if (!asset) throw invalidArgument(`There is no asset ${id}.`, 'assetId');
+  requireRead(call, asset);
+  const { name, file } = currentContent(call.state, call.user, asset);
+  if (file?.extension !== 'zip') throw invalidOperation(`${name} is no archive.`);
+  const { rootFolderId } = unpackZip(call, {
+    name,
+    bytes: fileAnswer(name, file, false).bytes,
+    parentId: asset.parentId,
+    cleanFolder: call.query.flag('cleanFolder') ?? false,
+    updateOnConflict: true,
+    skipOnConflict: false,
+  });
+  return { Result: rootFolderId };
+}
 
 function findAssetNode(call: ApiCall, id: string): AssetNode | null {
   return call.state.assets[id] ?? call.state.assetFolders[id] ?? null;
@@ -556,10 +578,32 @@ async function upload(call: ApiCall) {
   const file = form.get('file');
   if (!(file instanceof File)) throw invalidRequest({ file: ['The file field is required.'] });
   if (text('parentfolder') === '') throw invalidRequest({ parentfolder: ['The parentfolder field is required.'] });
+  const name = text('assetname') || file.name;
+  const bytes = Buffer.from(await file.arrayBuffer());
+  if (flag('unpackzip', false) && /\.zip$/i.test(name)) {
+    const unpacked = unpackZip(call, {
+      name,
+      bytes,
+      parentId: text('parentfolder'),
+      cleanFolder: flag('deleteexistingfolder', false),
+      updateOnConflict: flag('updateonconflicts', false),
+      skipOnConflict: flag('skipexistingassets', false),
+    });
+    return {
+      AssetFolders: unpacked.folderIds,
+      Assets: unpacked.assetIds,
+      Errors: unpacked.errors.map(({ fileName, message }) => ({ errorMsg: message, stacktrace: null, fileName })),
+      FileSize: bytes.length,
+      IsZipUnpack: true,
+      RootFolderId: unpacked.rootFolderId,
+      NamingConflictAssetId: null,
+      SchemasToChoose: null,
+    };
+  }
   const outcome = uploadAsset(call, {
     folderId: text('parentfolder'),
-    name: text('assetname') || file.name,
-    bytes: Buffer.from(await file.arrayBuffer()),
+    name,
+    bytes,
     mimeType: file.type,
     existingAssetId: text('existingassetupdateid'),
     updateOnConflict: flag('updateonconflicts', false),

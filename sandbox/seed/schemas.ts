@@ -471,7 +471,7 @@ const schemaRows: SchemaRow[] = [
     friendlyName: 'Document',
     version: 1,
     icon: 21,
-    extensions: ['pdf', 'docx', 'xlsx', 'pptx', 'ics'],
+    extensions: ['pdf', 'docx', 'xlsx', 'pptx', 'ics', 'zip'],
     assetType: 'Document',
     fields: [
       { type: 'IGX_ELEMENT_TEXT', name: 'Title', label: 'Title', required: true },

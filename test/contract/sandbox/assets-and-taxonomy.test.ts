@@ -1,7 +1,8 @@
+import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import { sandboxLandmarks } from '../../../sandbox/seed.ts';
-import { type Answer, type ApiClient, signIn } from './support/api-client.ts';
+import { type Answer, type ApiClient, formOptions, signIn } from './support/api-client.ts';
 import { ownSandbox } from './support/sandboxes.ts';
 
 type Upload = {
@@ -20,11 +21,7 @@ async function upload(
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set('file', new File([content], fileName, { type: 'text/plain' }));
-  const encoded = new Response(form);
-  return api.call('POST', '/assets/upload', {
-    rawBody: Buffer.from(await encoded.arrayBuffer()),
-    contentType: encoded.headers.get('content-type') ?? '',
-  });
+  return api.call('POST', '/assets/upload', await formOptions(form));
 }
 
 describe('assets (domain §7)', () => {
@@ -59,6 +56,37 @@ describe('assets (domain §7)', () => {
       Version: 1,
     });
     expect((await api.call('GET', '/assets/file', { query: { assetId: id } })).text).toBe('first');
+  });
+
+  it('unpack an archive into folders beside it, once as an upload and once where it lies', async () => {
+    const sandbox = await ownSandbox();
+    const api = await signIn(sandbox, 'publisher');
+    const files = { 'readme.txt': strToU8('first'), 'styles/site.css': strToU8('a{}'), 'tools/run.exe': strToU8('x') };
+    const send = async (fields: Record<string, string>, name: string, content = zipSync(files)) => {
+      const form = new FormData();
+      for (const [field, value] of Object.entries({ parentfolder: webFolder, ...fields })) form.set(field, value);
+      form.set('file', new File([Buffer.from(content)], name));
+      return api.call('POST', '/assets/upload', await formOptions(form));
+    };
+    type Unpacked = Upload & { AssetFolders: string[]; RootFolderId: string };
+    const unpacked = (await send({ unpackzip: 'true' }, 'kit.zip')).json as Unpacked;
+    expect(unpacked).toMatchObject({ IsZipUnpack: true, Errors: [{ fileName: 'tools/run.exe' }] });
+    expect([unpacked.Assets.length, unpacked.AssetFolders.length]).toEqual([2, 3]);
+    expect(sandbox.state.assetFolders[unpacked.RootFolderId]).toMatchObject({ name: 'kit', parentId: webFolder });
+    const [readme = ''] = unpacked.Assets;
+    expect((await api.call('GET', '/assets/file', { query: { assetId: readme } })).text).toBe('first');
+    const again = (await send({ unpackzip: 'true' }, 'kit.zip')).json as Unpacked;
+    expect(again.Errors).toMatchObject([{ errorMsg: expect.stringContaining(readme) }, {}, {}]);
+    const [archive = ''] = ((await send({}, 'kit.zip')).json as Upload).Assets;
+    const unzip = (assetId: string, cleanFolder: boolean) =>
+      api.call('POST', '/assets/unzip', { query: { assetId, cleanFolder } });
+    expect((await unzip(archive, false)).json).toEqual({ Result: unpacked.RootFolderId });
+    const { Result: cleaned } = (await unzip(archive, true)).json as { Result: string };
+    expect(cleaned).not.toBe(unpacked.RootFolderId);
+    expect((await unzip(readme, false)).json).toMatchObject({ ExceptionType: 'System.InvalidOperationException' });
+    expect((await unzip('a/9999', false)).json).toMatchObject({ ExceptionType: 'System.ArgumentException' });
+    const broken = await send({ unpackzip: 'true' }, 'broken.zip', strToU8('no archive'));
+    expect(broken.json).toMatchObject({ ExceptionType: 'System.InvalidOperationException' });
   });
 
   it('answer refusals of an upload with 200', async () => {

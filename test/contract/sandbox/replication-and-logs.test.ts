@@ -2,7 +2,7 @@ import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { recordLine } from '../../../sandbox/cms/system-log.ts';
 import { poll } from '../../support/poll.ts';
-import { send, signIn } from './support/api-client.ts';
+import { formOptions, send, signIn } from './support/api-client.ts';
 import { ownSandbox } from './support/sandboxes.ts';
 
 const publishingTargetId = 'PublishingTargets/1';
@@ -65,10 +65,7 @@ describe('replication (domain §6)', () => {
     const admin = await signIn(sandbox, 'admin');
     const form = new FormData();
     form.set('key', new File(['secret'], 'id_rsa'));
-    const encoded = new Response(form);
-    const rawBody = Buffer.from(await encoded.arrayBuffer());
-    const contentType = encoded.headers.get('content-type') ?? '';
-    const answer = await admin.call('POST', '/publishing/replication/upload-private-key', { rawBody, contentType });
+    const answer = await admin.call('POST', '/publishing/replication/upload-private-key', await formOptions(form));
     expect(answer.json).toMatch(/^App_Data\/PrivateKeys\/.*id_rsa$/);
     expect(JSON.stringify(sandbox.state)).not.toContain('"secret"');
   });

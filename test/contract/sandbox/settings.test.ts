@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ApiClient, requestToken, signIn } from './support/api-client.ts';
+import { type ApiClient, formOptions, requestToken, signIn } from './support/api-client.ts';
 import { ownSandbox } from './support/sandboxes.ts';
 
 const argumentException = { ExceptionType: 'System.ArgumentException' };
@@ -9,17 +9,15 @@ const pubTgtId = 'PublishingTargets/1';
 async function uploadFile(api: ApiClient, path: string, name: string, content: string) {
   const form = new FormData();
   form.set('upload', new File([content], name));
-  const encoded = new Response(form);
-  const rawBody = Buffer.from(await encoded.arrayBuffer());
-  return api.call('POST', path, { rawBody, contentType: encoded.headers.get('content-type') ?? '' });
+  return api.call('POST', path, await formOptions(form));
 }
 
 describe('configuration of InSite search (domain §9)', () => {
   it.each([
-    ['/insite-search/indexing-schemas', {}, { Id: 'schemas/5', FriendlyName: 'News article', Indexed: false }],
+    ['/insite-search/indexing-schemas', {}, { Id: 'schemas/5', FriendlyName: 'News Article', Indexed: false }],
     ['/insite-search/boost-schemas', {}, { Id: 'schemas/5', Boost: 3 }],
-    ['/insite-search/indexing-fields', { schemaId: 'schemas/5' }, { FieldName: 'Title', Indexed: false }],
-    ['/insite-search/boost-fields', { schemaId: 'schemas/5' }, { FieldName: 'Title', Boost: 2 }],
+    ['/insite-search/indexing-fields', { schemaId: 'schemas/5' }, { FieldName: 'Headline', Indexed: false }],
+    ['/insite-search/boost-fields', { schemaId: 'schemas/5' }, { FieldName: 'Headline', Boost: 2 }],
   ] as const)(
     '%s keeps what was changed per target, and refuses rows that do not exist',
     async (path, more, change) => {

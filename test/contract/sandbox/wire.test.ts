@@ -63,9 +63,10 @@ describe('requests that bind to nothing (contract §2, §5)', () => {
 
   it('checks the operations it answers by shape like all others', async () => {
     const api = await signIn(await ownSandbox());
-    expect((await api.call('GET', '/themes')).json).toMatchObject({ Results: [], TotalResults: 0 });
-    expect((await api.call('GET', '/analytics/site-overview')).status).toBe(404);
-    expect((await api.call('DELETE', '/themes')).status).toBe(405);
+    const path = '/schemas/schema-sync-log';
+    expect((await api.call('GET', path)).json).toMatchObject({ Results: [], TotalResults: 0 });
+    expect((await api.call('POST', '/schemas/generate-thumb-from-preview')).status).toBe(404);
+    expect((await api.call('DELETE', path)).status).toBe(405);
   });
 });
 

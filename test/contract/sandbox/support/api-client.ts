@@ -107,6 +107,15 @@ export function apiClient(sandbox: Sandbox, token: string): ApiClient {
   };
 }
 
+/** A multipart form as the options of a call. */
+export async function formOptions(form: FormData): Promise<CallOptions> {
+  const encoded = new Response(form);
+  return {
+    rawBody: Buffer.from(await encoded.arrayBuffer()),
+    contentType: encoded.headers.get('content-type') ?? '',
+  };
+}
+
 /** One request over node:http, because fetch refuses a body on GET. */
 export function send(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
   const payload = options.rawBody ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
