@@ -13,9 +13,9 @@ import { createIdSource } from '../../../src/adapters/outbound/node/id-source.ts
 import { issueAccessToken } from '../../../src/application/authorization/issue-access-token.ts';
 import { revokeAccessToken } from '../../../src/application/authorization/revoke-access-token.ts';
 import { createServiceSignIn } from '../../../src/application/identity/service-sign-in.ts';
-import type { SignInRedirect } from '../../../src/domain/ports/sign-in.ts';
 import { createMemoryTokenStore } from '../../support/memory-token-store.ts';
 import { poll } from '../../support/poll.ts';
+import { signInAtCms } from '../../support/sign-in-at-cms.ts';
 import { endOf, formExemptions, signInContract } from '../suites/sign-in.ts';
 
 const attempt = { address: '192.0.2.7' };
@@ -94,7 +94,7 @@ signInContract({
     const begin = () => signIn.begin({ state: 'the state', callbackUrl });
     const walk = async (username: string, password: string) => {
       const begun = await begin();
-      return { begun, answer: await atTheCms(begun, { username, password }) };
+      return { begun, answer: await signInAtCms(begun.url, { username, password }) };
     };
     const asEditor = () => walk('praman', 'sandbox-editor-pass');
     return {
@@ -105,7 +105,7 @@ signInContract({
       refused: {
         'the person says no': async () => {
           const begun = await begin();
-          return signIn.finish(await atTheCms(begun, { cancel: '1' }), begun.secrets, callbackUrl);
+          return signIn.finish(await signInAtCms(begun.url, { cancel: '1' }), begun.secrets, callbackUrl);
         },
         'a code that the CMS did not give': async () => {
           const { secrets } = await begin();
@@ -255,7 +255,7 @@ describe('cms-oauth', () => {
       code_challenge_method: 'S256',
     });
     expect(begun.url).not.toContain('sandbox-secret-editor');
-    const answer = await atTheCms(begun, { username: 'tlindqvist', password: 'sandbox-author-pass' });
+    const answer = await signInAtCms(begun.url, { username: 'tlindqvist', password: 'sandbox-author-pass' });
     expect(answer.get('state')).toBe('a state & more');
     expect(await signIn.finish(answer, begun.secrets, callbackUrl)).toMatchObject({
       subject: `cms:${seedIds.users.author}`,
@@ -340,16 +340,3 @@ function openTokens() {
     },
   };
 }
-
-/** What a person's browser does at the CMS: its sign-in page, then the way back with what the CMS says. */
-async function atTheCms(begun: SignInRedirect, typed: Readonly<Record<string, string>>): Promise<URLSearchParams> {
-  const page = await fetch(begun.url);
-  const form = new URLSearchParams(typed);
-  for (const [, name = '', value = ''] of (await page.text()).matchAll(hiddenInput)) {
-    form.set(name, value.replaceAll('&amp;', '&'));
-  }
-  const reply = await fetch(new URL('login', page.url), { method: 'POST', body: form, redirect: 'manual' });
-  return new URL(reply.headers.get('location') ?? '').searchParams;
-}
-
-const hiddenInput = /<input type="hidden" name="([^"]+)" value="([^"]*)">/g;

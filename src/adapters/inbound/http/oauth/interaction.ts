@@ -183,8 +183,10 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
       const problem = signInProblem(error);
       if (problem?.reason !== 'refused') throw error;
       await tellSignIn(signIn, { reason: problem.reason }, request, response);
-      // The client is told by the library, which only speaks where the interaction's cookie is.
-      await records.put({ kind: 'SignInRefused', hash: digest.sha256(uid), value: true, ttlSeconds: pendingSeconds });
+      // The client is told by the library, which only speaks where the interaction's cookie is. The driver's own words go
+      // along: whoever is known but may not work here learns whom to ask.
+      const value = error instanceof DomainError ? error.message : 'The sign-in was refused.';
+      await records.put({ kind: 'SignInRefused', hash: digest.sha256(uid), value, ttlSeconds: pendingSeconds });
     }
     response.redirect(303, `${interactionPath}/${uid}`);
   };
@@ -311,9 +313,9 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
     `${interactionPath}/:uid`,
     guarded(async (request, response) => {
       const asked = await ask(request, response);
-      if ((await records.find('SignInRefused', digest.sha256(asked.interaction.uid))) !== undefined) {
-        await finish(asked, denied('The sign-in was refused.'), request, response);
-      } else if (needsSignIn(asked)) await showSignIn(asked, request, response);
+      const refused = await records.find('SignInRefused', digest.sha256(asked.interaction.uid));
+      if (refused !== undefined) await finish(asked, denied(String(refused.value)), request, response);
+      else if (needsSignIn(asked)) await showSignIn(asked, request, response);
       else await showConsent(asked, request, response);
     }),
   );

@@ -54,6 +54,7 @@ export function signInProblem(thrown: unknown): SignInView['problem'] {
       return { reason: 'limited', ...wait };
     case 'CMS_UNAVAILABLE':
     case 'CMS_TIMEOUT':
+    case 'SIGN_IN_UNAVAILABLE':
       return { reason: 'unavailable', ...wait };
     default:
       return undefined;
