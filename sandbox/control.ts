@@ -18,6 +18,7 @@ const freezeSchema = z.strictObject({
 const knobsSchema = z
   .strictObject({
     nextIndexEnd: z.enum(['total', 'minus-one']),
+    ditaMapId: z.enum(['any', 'asset-id', 'number']),
     accessTokenLifetimeSeconds: z.int().positive(),
     publishTickMs: z.int().min(0),
     reportTickMs: z.int().min(0),

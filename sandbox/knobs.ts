@@ -9,6 +9,8 @@ export type Knobs = {
   /** A report session is complete after four ticks. */
   reportTickMs: number;
   requireCheckinComments: boolean;
+  /** Which form `mapId` has to have; the contract tells numbers in models and texts in queries, and no more. */
+  ditaMapId: 'any' | 'asset-id' | 'number';
   exceptionShape: ExceptionShape;
   /** Where user names live. All users of the seed belong to the first one; the others know nobody. */
   membershipProviders: MembershipProvider[];
@@ -25,6 +27,7 @@ export const defaultKnobs: Knobs = {
   publishTickMs: 150,
   reportTickMs: 40,
   requireCheckinComments: false,
+  ditaMapId: 'any',
   exceptionShape: 'both',
   membershipProviders: [{ key: 'SandboxMembershipProvider', displayName: 'Sandbox users', isSaml: false }],
   accessTokenForm: 'jwt',

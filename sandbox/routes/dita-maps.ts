@@ -58,7 +58,7 @@ export const ditaMapRoutes: Route[] = contractRoutes({
   },
   DITA_PublishDITAMap(call) {
     const request = call.body.model('ditaPubParams');
-    publishMap(call, requireMap(call, request.text('mapId')), {
+    publishMap(call, mapNamed(call, request.text('mapId')), {
       targetIds: request.list('pubTgtIds'),
       formats: request.list('formats'),
       ditavalIds: request.list('ditavals'),
@@ -87,7 +87,15 @@ export const ditaMapRoutes: Route[] = contractRoutes({
 });
 
 function mapOf(call: ApiCall): AssetItem {
-  return requireMap(call, call.query.text('mapId'));
+  return mapNamed(call, call.query.text('mapId'));
+}
+
+/** @throws CmsException (ArgumentException) for an unknown map, and for an id of a form that the knob closes. */
+function mapNamed(call: ApiCall, mapId: string): AssetItem {
+  const form = /^\d+$/.test(mapId) ? 'number' : 'asset-id';
+  const open = call.runtime.knobs.ditaMapId;
+  if (open !== 'any' && open !== form) throw invalidArgument(`There is no DITA map ${mapId}.`, 'mapId');
+  return requireMap(call, mapId);
 }
 
 function ditaFiles(call: ApiCall, kind: 'map' | 'ditaval'): AssetItem[] {

@@ -10,7 +10,10 @@ import { allPages } from './all-pages.ts';
 export async function resolveDitaMap(text: string, dita: CmsDita): Promise<DitaMap> {
   const wanted = text.toLowerCase();
   const maps = await allPages((page) => dita.maps('', page));
-  const exact = maps.filter(({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted);
+  const exact = maps.filter(
+    ({ id, name }) =>
+      id.toLowerCase() === wanted || id === `a/${wanted}` || nameWithoutSuffix(name) === nameWithoutSuffix(wanted),
+  );
   if (exact.length === 1 && exact[0] !== undefined) return exact[0];
   const near = exact.length > 1 ? exact : maps.filter(({ name }) => name.toLowerCase().includes(wanted));
   throw new DomainError(
@@ -24,5 +27,8 @@ export async function resolveDitaMap(text: string, dita: CmsDita): Promise<DitaM
     },
   );
 }
+
+/** Whoever speaks of a map leaves out that it is a file. */
+const nameWithoutSuffix = (name: string) => name.toLowerCase().replace(/\.ditamap$/, '');
 
 const candidatesMax = 8;

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
 import type { Abilities } from '../../../src/domain/model/site.ts';
+import { cmsAnalyticsSuite } from '../suites/cms-analytics.ts';
 import { cmsAssetsSuite } from '../suites/cms-assets.ts';
+import { cmsDitaSuite } from '../suites/cms-dita.ts';
 import { cmsDraftsMissingSuite } from '../suites/cms-drafts.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
 import { cmsHealthSuite } from '../suites/cms-health.ts';
@@ -43,6 +45,8 @@ describe('the REST driver', () => {
   cmsUsersSuite(open);
   cmsHealthSuite(open);
   cmsOperationsSuite(open);
+  cmsDitaSuite(open);
+  cmsAnalyticsSuite(open);
 });
 
 describe('the REST driver on a CMS at the root of its host that ends lists with -1 and wraps exceptions', () => {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sandboxLandmarks as pagesById } from '../../../sandbox/seed.ts';
-import { type CmsStage, firstPage, type OpenCmsStage } from './cms-stage.ts';
+import type { CmsStage, OpenCmsStage } from './cms-stage.ts';
 
-/** The laws of CmsReports, CmsUsers and CmsHealth. */
+/** The laws of CmsReports. */
 export function cmsReportsSuite(open: OpenCmsStage): void {
-  describe('CmsReports, CmsUsers and CmsHealth', () => {
+  describe('CmsReports', () => {
     let stage: CmsStage;
     beforeAll(async () => {
       stage = await open();
@@ -46,21 +46,6 @@ export function cmsReportsSuite(open: OpenCmsStage): void {
         );
       await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
       stage.sandbox.knobs.reportTickMs = 5;
-    });
-
-    test('users have a login, groups name their members', async () => {
-      const users = await editor().users.list(firstPage);
-      const groups = await editor().users.groups(firstPage);
-      expect(users.items.find(({ loginName }) => loginName === 'praman')).toMatchObject({ name: 'Priya Raman' });
-      const known = new Set(users.items.flatMap(({ id, loginName }) => [id, loginName]));
-      for (const group of groups.items) for (const member of group.members) expect(known).toContain(member);
-    });
-
-    test('statistics are numbers by the names of the CMS', async () => {
-      const { now, since } = await stage.as('admin').health.statistics('2020-01-01');
-      expect(now['pagesCount']).toBeGreaterThan(10);
-      expect(since['pagesCreated']).toEqual(expect.any(Number));
-      expect(await stage.as('admin').health.onlineUsers(5)).toContain('Margaret Okafor');
     });
   });
 }

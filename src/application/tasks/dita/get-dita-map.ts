@@ -23,7 +23,7 @@ export const getDitaMap = defineTask({
   name: 'get_dita_map',
   title: 'Read DITA maps',
   summary:
-    'List the DITA maps, or show one: its topics as an outline, its details, the output formats and DITAVAL filters there are, or the assets that depend on it.',
+    'List the DITA maps, or show one: its topics as an outline, its details, the output formats and DITAVAL filters there are, or the files in it at any depth, with those that are missing.',
   toolset: 'dita',
   effect: 'read',
   idempotent: true,
@@ -42,13 +42,18 @@ export const getDitaMap = defineTask({
     maps: z.array(mapView).optional(),
     total: z.int().optional(),
     map: mapView.optional(),
-    outline: z.string().optional().describe('A line per topic, indented; ! marks what is checked out'),
+    outline: z
+      .string()
+      .optional()
+      .describe('A line per topic, indented; ! marks what is checked out, ? what the map names and is not there'),
     topics: z.int().optional(),
     fields: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
     checked_out_to_others: z.int().optional(),
     formats: z.array(idAndName.extend({ selected: z.boolean() })).optional(),
     ditavals: z.array(idAndName).optional(),
-    dependents: z.array(idAndName.extend({ relation: z.string(), broken: z.boolean().optional() })).optional(),
+    dependents: z
+      .array(idAndName.partial({ id: true }).extend({ relation: z.string(), broken: z.boolean().optional() }))
+      .optional(),
     left_out: z.int().optional(),
     next_cursor: z.string().optional(),
   }),
@@ -99,7 +104,7 @@ export const getDitaMap = defineTask({
         return {
           map: viewMap(map),
           dependents: dependents.slice(0, rowsMax).map(({ id, name, relation, broken }) => ({
-            id,
+            ...(id === undefined ? {} : { id }),
             name,
             relation,
             ...(broken ? { broken } : {}),
@@ -130,9 +135,6 @@ function viewMap(map: DitaMap): z.infer<typeof mapView> {
 }
 
 function outlineOf(node: DitaNode, depth: number): readonly string[] {
-  const mark = node.checkedIn ? '' : ' !';
-  return [
-    `${'  '.repeat(depth)}${node.name} (${node.id})${mark}`,
-    ...node.children.flatMap((child) => outlineOf(child, depth + 1)),
-  ];
+  const mark = node.id === undefined ? ' ?' : ` (${node.id})${node.checkedIn ? '' : ' !'}`;
+  return [`${'  '.repeat(depth)}${node.name}${mark}`, ...node.children.flatMap((child) => outlineOf(child, depth + 1))];
 }

@@ -86,15 +86,14 @@ export const getAnalytics = defineTask({
         name: item.name,
         ...(page.liveUrl === undefined ? {} : { live_url: page.liveUrl }),
       },
-      notes: [
-        page.connected
-          ? 'The API of this CMS tells no figures of a single page; look its live address up in the analytics service.'
-          : notConnected,
-      ],
+      notes: [page.connected ? (page.liveUrl === undefined ? notLive : noPageFigures) : notConnected],
     };
   },
 });
 
+const noPageFigures =
+  'The API of this CMS tells no figures of a single page; look its live address up in the analytics service.';
+const notLive = 'The page is not published on this target, so nobody can have visited it there.';
 const notConnected = 'No analytics service is connected to this target; an administrator does that in the CMS.';
 /** A point per day for about three months. */
 const pointsMax = 92;

@@ -1,13 +1,14 @@
 import type { Page, PageRequest } from '../../model/paging.ts';
 
 /**
- * DITA maps: collections of topics that are published as a whole. Never cached. A CMS without DITA, or without Java for
- * it, refuses or answers empty lists.
+ * DITA maps: collections of topics that are published as a whole. A map's id is that of its asset (`a/101`). Never
+ * cached. An unknown map is `undefined` to reads and NOT_FOUND to changes. A CMS without DITA, or without Java for it,
+ * refuses or answers empty lists.
  */
 export interface CmsDita {
   /** By name, those that contain `filter`; removed ones left out. Operation `DITA_GetDITAMaps`. */
   maps(filter: string, page: PageRequest): Promise<Page<DitaMap>>;
-  /** Slow. Operation `DITA_GetDITAMapTree`. */
+  /** Its topics in their order, maps inside of it with theirs. Slow. Operation `DITA_GetDITAMapTree`. */
   tree(mapId: string): Promise<DitaNode | undefined>;
   /** Operation `DITA_GetDITAMapDetails`. */
   details(mapId: string): Promise<DitaMapDetails | undefined>;
@@ -15,13 +16,19 @@ export interface CmsDita {
   formats(): Promise<readonly DitaFormat[]>;
   /** Filters that can be applied when publishing. Operation `DITA_GetDITAVals`. */
   ditavals(): Promise<readonly { readonly id: string; readonly name: string }[]>;
-  /** What refers to the map or is in it, at any distance. Slow. Operation `Assets_GetAllAssetDependents`. */
+  /** What is in the map at any distance, and what leads nowhere. Slow. Operation `Assets_GetAllAssetDependents`. */
   dependents(mapId: string): Promise<readonly DitaDependent[]>;
-  /** Checks in what the user holds of the map. Operation `DITA_CheckInDitaMapCollection`. */
+  /** Checks in what the user holds of the map; marks nothing. Operation `DITA_CheckInDitaMapCollection`. */
   checkIn(mapId: string): Promise<boolean>;
-  /** Operation `DITA_MarkPublishDitaMapCollection`. */
+  /**
+   * Marks the newest version of the map and of its parts. CMS_REFUSED or CONFLICT while a part was never checked in.
+   * Operation `DITA_MarkPublishDitaMapCollection`.
+   */
   mark(mapId: string, targets: readonly { readonly id: string; readonly name: string }[]): Promise<boolean>;
-  /** Submits the publish to the CMS's queue. Not repeatable. Operation `DITA_PublishDITAMap`. */
+  /**
+   * Submits one publish per target to the CMS's queue. Refused while anything of the map is checked out. Not repeatable.
+   * Operation `DITA_PublishDITAMap`.
+   */
   publish(order: DitaPublishOrder): Promise<boolean>;
 }
 
@@ -45,7 +52,8 @@ export interface DitaMapDetails extends DitaMap {
 }
 
 export interface DitaNode {
-  readonly id: string;
+  /** Absent for what the map names and the CMS does not have. */
+  readonly id?: string;
   readonly name: string;
   readonly checkedIn: boolean;
   readonly user?: string;
@@ -59,7 +67,8 @@ export interface DitaFormat {
 }
 
 export interface DitaDependent {
-  readonly id: string;
+  /** Absent for what leads nowhere. */
+  readonly id?: string;
   readonly name: string;
   readonly relation: string;
   readonly broken: boolean;

@@ -9,11 +9,12 @@ import type {
 import { named } from './site.ts';
 import { compact, count, flag, id, listOf, optionalText, text, time } from './values.ts';
 
-/** Numbers in lists, texts in trees: the same ids. */
-const anyId = z.union([id, z.number().transform(String)]);
+/** Models carry the number of an asset, trees its id (gaps 29). */
+const assetId = z.union([id, z.number().transform((number) => `a/${number}`)]);
+const optionalId = assetId.optional().catch(undefined);
 
 const mapShape = {
-  id: anyId,
+  id: assetId,
   name: text,
   path: listOf(z.object({ Name: text })),
   checkedOut: flag,
@@ -60,7 +61,7 @@ export const ditaMapDetails = z
 /** `DitaTreeNode`, all the way down. */
 export const ditaNode: z.ZodType<DitaNode> = z.lazy(() =>
   z
-    .object({ Id: anyId, Name: text, checkedIn: flag, user: optionalText, children: listOf(ditaNode) })
+    .object({ Id: optionalId, Name: text, checkedIn: flag, user: optionalText, children: listOf(ditaNode) })
     .transform((wire) =>
       compact({
         id: wire.Id,
@@ -83,18 +84,19 @@ export const ditaFormats = z
     })),
   );
 
-/** `DitavalEntry`. */
-export const ditaval = z.object({ id: anyId, name: text });
+/** `DitavalEntry`: a publish names it by the number that it carries here. */
+export const ditaval = z.object({ id: z.union([id, z.number().transform(String)]), name: text });
 
 /** `AssetDependent`. */
 export const ditaDependent = z
-  .object({ Id: id, Name: text, DependencyType: text, Broken: flag, Distance: count })
+  .object({ Id: optionalId, Name: text, DependencyType: text, Broken: flag, Distance: count })
   .transform(
-    (wire): DitaDependent => ({
-      id: wire.Id,
-      name: wire.Name,
-      relation: wire.DependencyType,
-      broken: wire.Broken,
-      distance: wire.Distance,
-    }),
+    (wire): DitaDependent =>
+      compact({
+        id: wire.Id,
+        name: wire.Name,
+        relation: wire.DependencyType,
+        broken: wire.Broken,
+        distance: wire.Distance,
+      }),
   );
