@@ -66,12 +66,18 @@ export interface TaskHarness {
 /** Options of the sandbox, what the operator opens of the gateway, and where files are imported from. */
 export type HarnessOptions = Partial<SandboxOptions> & {
   readonly operationsAllow?: readonly string[];
+  readonly houseStyleItem?: string;
   readonly fetcher?: UrlFetcher;
 };
 
 /** A sandbox CMS with the seed, the real driver, and everything else in memory: a server without its doors. */
 export async function openTaskHarness(options: HarnessOptions = {}): Promise<TaskHarness> {
-  const { operationsAllow = [], fetcher = createUrlFetcher({ allowedOrigins: [] }), ...sandboxOptions } = options;
+  const {
+    operationsAllow = [],
+    houseStyleItem,
+    fetcher = createUrlFetcher({ allowedOrigins: [] }),
+    ...sandboxOptions
+  } = options;
   const uploadDoor = createUploadDoor();
   const sandbox = await startSandbox({ port: 0, state: createSeedState(), ...sandboxOptions });
   const clock = createClock();
@@ -132,6 +138,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
           isSandbox: true,
           rateLimitRpm: 100_000,
           operationsAllow,
+          ...(houseStyleItem === undefined ? {} : { houseStyleItem }),
         },
       },
     };

@@ -37,4 +37,6 @@ export interface ServerFacts {
   readonly rateLimitRpm: number;
   /** Operation ids, or `*`, that the operator opens beside the default. */
   readonly operationsAllow: readonly string[];
+  /** Id, path or name of the page or asset that says how the site writes. */
+  readonly houseStyleItem?: string;
 }

@@ -237,6 +237,15 @@ export const settings = {
     description:
       'Whether the older service layer of the CMS is used beside its REST API, where the CMS serves it: it writes fields, undoes page check-outs and unmarks. Its use may not be covered by your support agreement. The sandbox CMS serves it when this is on.',
   },
+  HOUSE_STYLE_ITEM: {
+    group: 'cms',
+    key: 'houseStyleItem',
+    value: text(),
+    derived: 'the help texts for AI of the content types, where the CMS has them',
+    example: '/about/editorial-style',
+    description:
+      'The page or asset that says how the site writes: id, path or exact name. Agents read it as the resource `ingeniux://house-style`.',
+  },
   OPERATIONS_ALLOW: {
     group: 'cms',
     key: 'operationsAllow',

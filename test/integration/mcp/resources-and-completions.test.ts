@@ -36,6 +36,9 @@ describe('resources and completions of the real catalogue, against the sandbox C
       'ingeniux://target/{id}',
       'ingeniux://job/{id}',
       'ingeniux://diff/{a}/{b}',
+      'ingeniux://report/{job}{?page}',
+      'ingeniux://audit{?item,user}',
+      'ingeniux://operation/{id}',
     ]);
   });
 
@@ -118,6 +121,13 @@ describe('resources and completions of the real catalogue, against the sandbox C
     expect(await client.complete(argument('weekly_report'), 'user', 'm')).toContain('me');
     expect((await client.complete(template('ingeniux://asset/{id}'), 'id', 'logo')).length).toBeGreaterThan(0);
     expect(await client.complete(argument('content_audit'), 'focus', 'x')).toEqual([]);
+  });
+
+  it('proposes operations by part of their id, and reports among the jobs', async () => {
+    const operations = await client.complete(template('ingeniux://operation/{id}'), 'id', 'checkin');
+    expect(operations).toContain('Pages_CheckIn');
+    expect(await client.complete(template('ingeniux://report/{job}{?page}'), 'job', '')).toEqual([]);
+    expect((await client.complete(template('ingeniux://audit{?item,user}'), 'user', 'm')).length).toBeGreaterThan(0);
   });
 
   it('knows a way to propose for every subject, through tasks that are there', () => {

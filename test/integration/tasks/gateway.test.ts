@@ -18,7 +18,7 @@ describe('the gateway to all operations', () => {
 
   it('finds an operation by words, with the tool that does it better', async () => {
     const { operations } = await harness.run(searchOperations, { query: 'children of a page' });
-    expect(operations.slice(0, 3)).toContainEqual(
+    expect(operations?.slice(0, 3)).toContainEqual(
       expect.objectContaining({
         id: 'Pages_GetChildren',
         effect: 'read',

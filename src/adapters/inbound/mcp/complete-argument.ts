@@ -10,9 +10,12 @@ import { prompts } from './prompts/index.ts';
 import { resources } from './resources/index.ts';
 import {
   assetTemplate,
+  auditTemplate,
   diffTemplate,
   jobTemplate,
+  operationTemplate,
   pageTemplate,
+  reportTemplate,
   schemaTemplate,
   targetTemplate,
   treeTemplate,
@@ -97,6 +100,9 @@ const variableSubjects: Readonly<Record<string, Readonly<Record<string, Subject>
   [targetTemplate.text]: { id: 'target' },
   [jobTemplate.text]: { id: 'job' },
   [diffTemplate.text]: { a: 'page', b: 'page' },
+  [reportTemplate.text]: { job: 'report' },
+  [auditTemplate.text]: { item: 'page', user: 'user' },
+  [operationTemplate.text]: { id: 'operation' },
 };
 
 function unknown(what: string, name: string): ProtocolError {

@@ -13,6 +13,7 @@ import {
   type ServerContext,
   type ServerOptions,
 } from '@modelcontextprotocol/server';
+import type { TaskAnswer } from '../../../application/pipeline/flow.ts';
 import { exposes } from '../../../application/tasks/exposure.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
@@ -27,7 +28,7 @@ import { presentMeta, presentResult, staleNote } from './present-result.ts';
 import { prompts } from './prompts/index.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { resources } from './resources/index.ts';
-import { matchResource, type Resource } from './resources/resource.ts';
+import { matchResource, type Resource, type TaskResource } from './resources/resource.ts';
 
 /**
  * An MCP server for one exchange (modern) or one session (legacy, stdio). It knows no tool: it projects the catalogue.
@@ -173,7 +174,7 @@ async function readResource(
     const task = deps.registry.find(resource.task);
     if (task === undefined) continue;
     try {
-      const answer = await callTask(deps, task, resource.inputFor(values), caller, context);
+      const answer = await readPage(resource, values, (input) => callTask(deps, task, input, caller, context));
       const note = answer.staleSeconds === undefined ? {} : { 'ingeniux/note': staleNote(answer.staleSeconds) };
       return {
         contents: [{ uri, mimeType: resource.mimeType, ...resource.render(answer, values) }],
@@ -185,6 +186,23 @@ async function readResource(
     }
   }
   throw new ResourceNotFoundError(uri);
+}
+
+/** The task's answer, or a later page of it. @throws DomainError NOT_FOUND behind the last page. */
+async function readPage(
+  resource: TaskResource,
+  values: Readonly<Record<string, string>>,
+  read: (input: Readonly<Record<string, unknown>>) => Promise<TaskAnswer>,
+): Promise<TaskAnswer> {
+  const input = resource.inputFor(values);
+  const wanted = resource.pageOf?.(values) ?? 1;
+  let answer = await read(input);
+  for (let page = 2; page <= wanted; page += 1) {
+    const { next_cursor: cursor } = answer.output as { readonly next_cursor?: unknown };
+    if (typeof cursor !== 'string') throw new DomainError('NOT_FOUND', `There are ${page - 1} pages.`);
+    answer = await read({ ...input, cursor });
+  }
+  return answer;
 }
 
 function offeredPrompts(deps: McpDeps, caller: Visitor): Prompt[] {

@@ -9,12 +9,23 @@ import type { Ports } from '../../../domain/ports/index.ts';
 import type { Offered } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
 import { cutText } from '../../items/cut-text.ts';
+import { readHouseStyle } from '../../items/house-style.ts';
 import { createPartReader, type PartReader, unavailablePart } from '../../items/part-reader.ts';
 import { confirmTtlSeconds } from '../../pipeline/steps/confirm-dangerous.ts';
 import { idempotencyTtlSeconds } from '../../pipeline/steps/replay-idempotent.ts';
 import { itemsMax } from '../parameters.ts';
 
-const needs = ['site', 'pages', 'publishing', 'clock', 'server'] as const satisfies readonly (keyof Ports)[];
+const needs = [
+  'site',
+  'pages',
+  'assets',
+  'search',
+  'schemas',
+  'publishing',
+  'markup',
+  'clock',
+  'server',
+] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof needs)[number]>;
 
 const place = z.object({ id: z.string(), name: z.string() });
@@ -80,6 +91,7 @@ const output = z.object({
     .optional(),
   limits: z.record(z.string(), z.number()).optional(),
   rules: z.array(z.string()).optional(),
+  house_style: z.object({ note: z.string(), text: z.string().optional() }).optional(),
   server_version: z.string(),
   unavailable: z.array(unavailablePart).optional(),
   hint: z.string().optional(),
@@ -101,7 +113,7 @@ export const getContext = defineTask({
   input: z
     .object({
       detail: z
-        .enum(['summary', 'capabilities', 'policies', 'targets'])
+        .enum(['summary', 'capabilities', 'policies', 'targets', 'house_style'])
         .default('summary')
         .describe('capabilities = each ability with reasons; policies = rules and limits'),
     })
@@ -131,7 +143,7 @@ const alertsShown = 5;
 const messageCharactersMax = 500;
 const localesLookedAt = 100;
 
-type Detail = 'summary' | 'capabilities' | 'policies' | 'targets';
+type Detail = 'summary' | 'capabilities' | 'policies' | 'targets' | 'house_style';
 
 const views: Readonly<Record<Detail, (ports: Needs, reader: PartReader) => Promise<Partial<Answer>>>> = {
   async summary(ports, reader) {
@@ -180,6 +192,9 @@ const views: Readonly<Record<Detail, (ports: Needs, reader: PartReader) => Promi
   async targets(ports, reader) {
     const targets = await reader.read('targets', () => ports.publishing.targets());
     return targets === undefined ? {} : { targets: targets.map((target) => viewTarget(target, true)) };
+  },
+  async house_style(ports) {
+    return { house_style: { ...(await readHouseStyle(ports)) } };
   },
 };
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { OperationDescription } from '../../../domain/model/operation.ts';
 import { accessTo, executorOf } from '../../../domain/policy/operation-access.ts';
 import { signatureOf } from '../../../domain/policy/operation-signature.ts';
 import { defineTask } from '../../define-task.ts';
@@ -20,27 +21,31 @@ export const searchOperations = defineTask({
   needs: ['catalogue', 'server'],
   input: z
     .object({
-      query: z.string().trim().min(1).max(300).describe('What it should do, in words'),
+      query: z.string().trim().min(1).max(300).optional().describe('What it should do; without: all ids'),
       limit: limitParameter,
     })
     .strict(),
   output: z.object({
     total: z.int(),
-    operations: z.array(
-      z.object({
-        id: z.string(),
-        effect: z.string(),
-        summary: z.string(),
-        call: z.string(),
-        through: z.string(),
-        better_tool: z.string().optional(),
-        closed: z.string().optional(),
-      }),
-    ),
+    areas: z.array(z.object({ area: z.string(), operations: z.array(z.string()) })).optional(),
+    operations: z
+      .array(
+        z.object({
+          id: z.string(),
+          effect: z.string(),
+          summary: z.string(),
+          call: z.string(),
+          through: z.string(),
+          better_tool: z.string().optional(),
+          closed: z.string().optional(),
+        }),
+      )
+      .optional(),
     hint: z.string().optional(),
   }),
   publishesOutputSchema: false,
   async execute({ query, limit }, { catalogue, server }) {
+    if (query === undefined) return overviewOf(catalogue.all());
     const found = catalogue.search(query);
     return {
       total: found.length,
@@ -62,3 +67,12 @@ export const searchOperations = defineTask({
     };
   },
 });
+
+/** Every id, by area in the order of the catalogue. */
+function overviewOf(all: readonly OperationDescription[]) {
+  const areas = [...Map.groupBy(all, ({ tag }) => tag)].map(([area, operations]) => ({
+    area,
+    operations: operations.map(({ id }) => id),
+  }));
+  return { total: all.length, areas };
+}

@@ -17,6 +17,7 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         isSandbox: cms.isSandbox,
         rateLimitRpm: config.rateLimitPerMinute,
         operationsAllow: config.operationsAllow ?? [],
+        ...(config.houseStyleItem === undefined ? {} : { houseStyleItem: config.houseStyleItem }),
       }),
       [T.Config],
     );

@@ -111,6 +111,27 @@ export const proposalSources: Readonly<Record<Subject, readonly ProposalSource[]
         (read(jobsShape, output)?.jobs ?? []).map(({ job }) => job).filter((job) => job.startsWith(typed)),
     },
   ],
+  report: [
+    {
+      task: 'get_job',
+      inputFor: () => ({}),
+      propose: (output, { typed }) =>
+        (read(jobsShape, output)?.jobs ?? [])
+          .filter(({ kind, job }) => kind === 'run_report' && job.startsWith(typed))
+          .map(({ job }) => job),
+    },
+  ],
+  operation: [
+    {
+      task: 'search_operations',
+      inputFor: () => ({}),
+      propose: (output, { typed }) =>
+        matching(
+          read(areasShape, output)?.areas.flatMap(({ operations }) => operations),
+          typed,
+        ),
+    },
+  ],
 };
 
 /** As many as the tasks list at once. */
@@ -187,4 +208,7 @@ const workflowShape = z.looseObject({
 });
 const usersShape = z.looseObject({ users: named });
 const workShape = z.looseObject({ items: z.array(z.looseObject({ assigned_to: z.string().optional() })) });
-const jobsShape = z.looseObject({ jobs: z.array(z.looseObject({ job: z.string() })).optional() });
+const jobsShape = z.looseObject({
+  jobs: z.array(z.looseObject({ job: z.string(), kind: z.string() })).optional(),
+});
+const areasShape = z.looseObject({ areas: z.array(z.looseObject({ operations: z.array(z.string()) })) });

@@ -9,4 +9,6 @@ export type Subject =
   | 'category'
   | 'transition'
   | 'user'
-  | 'job';
+  | 'job'
+  | 'report'
+  | 'operation';

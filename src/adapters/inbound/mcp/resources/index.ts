@@ -1,9 +1,14 @@
 import { assetResource } from './asset.ts';
+import { auditResource } from './audit.ts';
 import { contextResource } from './context.ts';
 import { diffResource } from './diff.ts';
 import { guides } from './guides/index.ts';
+import { houseStyleResource } from './house-style.ts';
 import { jobResource } from './job.ts';
+import { operationResource } from './operation.ts';
+import { operationsResource } from './operations.ts';
 import { pageResource } from './page.ts';
+import { reportResource } from './report.ts';
 import type { Resource } from './resource.ts';
 import { schemaResource } from './schema.ts';
 import { targetResource } from './target.ts';
@@ -12,6 +17,8 @@ import { treeResource } from './tree.ts';
 /** Every resource, in the order that clients see. */
 export const resources: readonly Resource[] = [
   contextResource,
+  houseStyleResource,
+  operationsResource,
   ...guides,
   pageResource,
   assetResource,
@@ -20,4 +27,7 @@ export const resources: readonly Resource[] = [
   targetResource,
   jobResource,
   diffResource,
+  reportResource,
+  auditResource,
+  operationResource,
 ];

@@ -22,6 +22,12 @@ export interface TaskResource extends ResourceFace {
    * @throws DomainError BAD_INPUT when a value has no meaning here.
    */
   inputFor(values: Readonly<Record<string, string>>): Readonly<Record<string, unknown>>;
+  /**
+   * The page of the task's answer that is wanted, from 1: its cursors are followed up to there. The first when absent.
+   *
+   * @throws DomainError BAD_INPUT for a number that is no page.
+   */
+  pageOf?(values: Readonly<Record<string, string>>): number;
   /** The resource's text. Throws a DomainError when the answer holds none. */
   render(answer: TaskAnswer, values: Readonly<Record<string, string>>): { text: string; mimeType?: string };
 }
