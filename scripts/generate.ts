@@ -8,6 +8,7 @@ import { renderConfiguration } from './reference/configuration.ts';
 import { renderEnvExample } from './reference/env-example.ts';
 import { renderErrors } from './reference/errors.ts';
 import { renderOperations } from './reference/operations.ts';
+import { renderResources } from './reference/resources.ts';
 import { renderSandbox } from './reference/sandbox.ts';
 import { renderToolSurface, renderTools } from './reference/tools.ts';
 
@@ -17,6 +18,7 @@ const generated: readonly (readonly [string, () => string])[] = [
   ['docs/reference/configuration.md', renderConfiguration],
   ['docs/reference/errors.md', renderErrors],
   ['docs/reference/operations.md', renderOperations],
+  ['docs/reference/resources.md', renderResources],
   ['docs/reference/sandbox.md', renderSandbox],
   ['docs/reference/tools.md', renderTools],
   ['docs/reference/tools.json', renderToolSurface],
