@@ -80,7 +80,7 @@ export const ditaMapRoutes: Route[] = contractRoutes({
     if (targetId !== '') targetOf(call.state, targetId);
     const files = collectionOf(call.state, map).map((asset) => ({
       path: assetPath(call.state, asset),
-      bytes: Buffer.from(ditaText(asset)),
+      text: ditaText(asset),
     }));
     return zipFile(`${nameOf(map)}.zip`, files);
   },

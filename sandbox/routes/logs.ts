@@ -1,6 +1,6 @@
-import { strToU8, zipSync } from 'fflate';
 import { logText } from '../cms/system-log.ts';
 import { contractRoutes } from '../contract/contract-routes.ts';
+import { zipFile } from '../downloads.ts';
 import { FileAnswer } from '../route.ts';
 import { compactDate } from '../views/dates.ts';
 import { paginated } from '../views/paging.ts';
@@ -23,8 +23,10 @@ export const logRoutes = contractRoutes({
       downloadName: 'cms.log',
     }),
   Logs_GetCMSLogArchives(call) {
-    const files = call.state.administration.log.archives.map(({ name, lines }) => [name, strToU8(logText(lines))]);
-    const bytes = zipSync(Object.fromEntries(files));
-    return new FileAnswer('application/zip', Buffer.from(bytes), { downloadName: 'cms-logs.zip' });
+    const { archives } = call.state.administration.log;
+    return zipFile(
+      'cms-logs.zip',
+      archives.map(({ name, lines }) => ({ path: name, text: logText(lines) })),
+    );
   },
 });
