@@ -27,7 +27,7 @@ import type { EventBus } from '../../src/domain/ports/event-bus.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import { type AppOptions, createApp } from '../../src/infrastructure/http/app.ts';
 import { identifyRequest } from '../../src/infrastructure/http/identify-request.ts';
-import { type Listening, listen } from '../../src/infrastructure/http/listen.ts';
+import { type Listening, listen, type Patience } from '../../src/infrastructure/http/listen.ts';
 import type { AccessLogEntry } from '../../src/infrastructure/http/middleware/access-log.ts';
 import { tellRate } from '../../src/infrastructure/http/rate-limits.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
@@ -44,6 +44,7 @@ export interface BenchOptions {
   readonly sessionLimits?: SessionLimits;
   readonly checks?: readonly ReadinessCheck[];
   readonly app?: Partial<AppOptions>;
+  readonly patience?: Patience;
 }
 
 /** The real HTTP server with memory drivers behind it. */
@@ -116,30 +117,33 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
     isGrantAlive: (grant) => isGrantAlive(grant, authorization),
     ...(options.sessionLimits === undefined ? {} : { sessionLimits: options.sessionLimits }),
   });
-  const listening = await listen({ host: '127.0.0.1', port: 0 }, (port) =>
-    createApp(
-      {
-        publicUrl: `http://127.0.0.1:${port}`,
-        bindHost: '127.0.0.1',
-        allowedHosts: [],
-        allowedOrigins: [],
-        trustProxy: false,
-        version: runtime.ports.server.version,
-        startedAtMs: clock.nowMs(),
-        ...options.app,
-      },
-      {
-        clock,
-        ids,
-        verifyToken: (token) => verifyAccessToken(token, authorization),
-        readiness: createReadiness(options.checks ?? [], clock),
-        mcp: endpoint.handlers,
-        onRequest: (entry) => requests.push(entry),
-        onAccessRefused: (refusal) => refusals.push(refusal),
-        networks: { limiter: runtime.rateLimiter, perMinute: options.anonymousRateLimitRpm ?? 100_000 },
-        onProblem,
-      },
-    ),
+  const listening = await listen(
+    { host: '127.0.0.1', port: 0 },
+    (port) =>
+      createApp(
+        {
+          publicUrl: `http://127.0.0.1:${port}`,
+          bindHost: '127.0.0.1',
+          allowedHosts: [],
+          allowedOrigins: [],
+          trustProxy: false,
+          version: runtime.ports.server.version,
+          startedAtMs: clock.nowMs(),
+          ...options.app,
+        },
+        {
+          clock,
+          ids,
+          verifyToken: (token) => verifyAccessToken(token, authorization),
+          readiness: createReadiness(options.checks ?? [], clock),
+          mcp: endpoint.handlers,
+          onRequest: (entry) => requests.push(entry),
+          onAccessRefused: (refusal) => refusals.push(refusal),
+          networks: { limiter: runtime.rateLimiter, perMinute: options.anonymousRateLimitRpm ?? 100_000 },
+          onProblem,
+        },
+      ),
+    options.patience,
   );
   return {
     listening,

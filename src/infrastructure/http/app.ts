@@ -50,6 +50,16 @@ export interface AppDeps {
 /** The least that is of any use: asked for by clients that come without a token. */
 const baseScope = 'cms:read';
 
+/** What clients that run in browser pages call by script; nothing else lets pages read its answers. */
+const readableByPages = [
+  '/mcp',
+  '/.well-known',
+  '/oauth/token',
+  '/oauth/register',
+  '/oauth/revoke',
+  '/oauth/jwks',
+] as const;
+
 /** The doors of the authorization server: whoever comes there has proven nothing yet. */
 const authorizationPaths = ['/oauth', '/callback'] as const;
 
@@ -64,7 +74,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   app.use(accessLog(deps.clock, deps.onRequest));
   app.use(securityHeaders(options.publicUrl.startsWith('https:')));
   app.use(hostAndOrigin(options));
-  app.use(crossOrigin());
+  app.use([...readableByPages], crossOrigin());
 
   app.use(healthRoutes({ ...options, clock: deps.clock, readiness: deps.readiness }));
   app.get([...metadataPaths], protectedResourceMetadata(options.publicUrl));

@@ -14,9 +14,17 @@ export interface Listening {
   close(drain: () => Promise<void>, graceMs: number): Promise<void>;
 }
 
-/** A client must have sent its headers, and its whole request, within these. */
-const headersTimeoutMs = 15_000;
-const requestTimeoutMs = 60_000;
+/** How long a client may take over a request. */
+export interface Patience {
+  /** For all headers. */
+  readonly headersTimeoutMs: number;
+  /** For the whole request. */
+  readonly requestTimeoutMs: number;
+  /** How often connections are looked at for that. */
+  readonly checkIntervalMs: number;
+}
+
+const usualPatience: Patience = { headersTimeoutMs: 15_000, requestTimeoutMs: 60_000, checkIntervalMs: 5_000 };
 /** Longer than the idle time of common load balancers (60 s), so that they close first and lose no request. */
 const keepAliveTimeoutMs = 65_000;
 
@@ -28,8 +36,13 @@ const keepAliveTimeoutMs = 65_000;
 export async function listen(
   address: { readonly host: string; readonly port: number },
   handlerFor: (port: number) => RequestListener,
+  patience: Patience = usualPatience,
 ): Promise<Listening> {
-  const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: headersTimeoutMs });
+  const server = createServer({
+    headersTimeout: patience.headersTimeoutMs,
+    requestTimeout: patience.requestTimeoutMs,
+    connectionsCheckingInterval: patience.checkIntervalMs,
+  });
   server.keepAliveTimeout = keepAliveTimeoutMs;
   const connections = trackConnections(server);
   server.listen(address.port, address.host);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type McpBench, openMcpBench } from '../../support/mcp-bench.ts';
 import { createTestTasks, createWitness } from '../../support/mcp-tasks.ts';
 import { modernRequest, type RawAnswer, rawHttp } from '../../support/raw-http.ts';
+import { rawSocket } from '../../support/raw-socket.ts';
 
 describe('Host and Origin', () => {
   let bench: McpBench;
@@ -30,6 +31,9 @@ describe('Host and Origin', () => {
     '/health/live',
     '/health/ready',
     '/.well-known/oauth-protected-resource',
+    '/.well-known/oauth-authorization-server',
+    '/oauth/token',
+    '/uploads/up_nothing',
     '/nowhere',
   ];
 
@@ -114,6 +118,43 @@ describe('Host and Origin', () => {
       expect(answer.headers['access-control-expose-headers']).toContain('www-authenticate');
       expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
       expect(answer.headers['vary']).toContain('Origin');
+    }
+  });
+
+  it.each([
+    '/health',
+    '/health/live',
+    '/health/ready',
+    '/uploads/up_nothing',
+    '/oauth/authorize',
+    '/callback',
+    '/nowhere',
+  ])('lets no page read %s, not even one of its own', async (path) => {
+    const answer = await send(path, { Origin: 'https://inspector.example.org' });
+    expect(answer.status).not.toBe(403);
+    for (const name of ['origin', 'credentials', 'headers', 'methods']) {
+      expect(answer.headers[`access-control-allow-${name}`]).toBeUndefined();
+    }
+  });
+
+  it.each(routes)('never answers %s with a wildcard or for credentials', async (path) => {
+    for (const method of ['GET', 'POST', 'OPTIONS']) {
+      const headers = { Origin: 'https://inspector.example.org', 'Access-Control-Request-Method': 'POST' };
+      const answer = await rawHttp(new URL(bench.listening.url + path), { method, headers });
+      expect(answer.headers['access-control-allow-origin']).not.toBe('*');
+      expect(answer.headers['access-control-allow-credentials']).toBeUndefined();
+    }
+  });
+
+  it('refuses a request with two of these headers, whichever comes first', async () => {
+    const own = 'cms-mcp.example.org';
+    for (const lines of [
+      [`Host: ${own}`, 'Host: evil.example'],
+      ['Host: evil.example', `Host: ${own}`],
+      [`Host: ${own}`, `Origin: https://${own}`, 'Origin: https://evil.example'],
+    ]) {
+      const answer = await rawSocket(bench.listening.port, `GET /health HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 400 /);
     }
   });
 

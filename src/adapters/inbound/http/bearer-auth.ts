@@ -24,8 +24,9 @@ export interface BearerAuthOptions {
 export function bearerAuth(options: BearerAuthOptions): RequestHandler {
   const challenge = `Bearer resource_metadata="${options.resourceMetadataUrl}", scope="${options.scope}"`;
   return async (request, response, next) => {
-    const header = request.headers.authorization;
-    const token = header === undefined ? undefined : bearerForm.exec(header)?.[1];
+    // Of several, nobody knows which one counts: there is none then.
+    const [header, ...others] = request.headersDistinct['authorization'] ?? [];
+    const token = header === undefined || others.length > 0 ? undefined : bearerForm.exec(header)?.[1];
     if (token === undefined) {
       if (!(await options.mayFail(request, response))) return;
       options.onRefused({ reason: 'no_token' }, response);

@@ -30,7 +30,7 @@ export function findScopeChallenge(
   body: unknown,
   visitor: Visitor,
 ): ScopeChallenge | undefined {
-  const calls = messagesOf(body).flatMap(({ method, params }) => readers[method]?.(params, deps, visitor) ?? []);
+  const calls = messagesOf(body).flatMap(({ method, params }) => readers.get(method)?.(params, deps, visitor) ?? []);
   const tooFar = calls
     .map(({ task, input }) => ({ task: task.name, needed: neededScopes(task, input, deps) }))
     .filter(({ needed }) => missingScopes(needed, visitor.principal).length > 0);
@@ -48,22 +48,24 @@ interface WantedCall {
 type Params = Readonly<Record<string, unknown>>;
 type Reader = (params: Params, deps: Pick<McpDeps, 'registry'>, visitor: Visitor) => WantedCall[];
 
-/** The tasks that stand behind a message, by its method. */
-const readers: Readonly<Record<string, Reader>> = {
-  'tools/call': ({ name, arguments: input }, deps, visitor) =>
-    offered([name], deps, visitor).map((task) => ({ task, input })),
-  'resources/read': ({ uri }, { registry }) => {
-    const wanted = typeof uri === 'string' ? resources.find((resource) => matchResource(resource, uri)) : undefined;
-    const task = wanted !== undefined && 'task' in wanted ? registry.find(wanted.task) : undefined;
-    return task === undefined ? [] : [{ task }];
-  },
-  'prompts/get': ({ name }, deps, visitor) => {
-    const tools = prompts.find((prompt) => prompt.name === name)?.tools ?? [];
-    const tasks = offered(tools, deps, visitor);
-    // A prompt that uses a tool which is not offered here is not offered either, whatever the scopes.
-    return tasks.length === tools.length ? tasks.map((task) => ({ task })) : [];
-  },
-};
+/** The tasks that stand behind a message, by its method: a map, because a method may be called `constructor`. */
+const readers: ReadonlyMap<string, Reader> = new Map(
+  Object.entries<Reader>({
+    'tools/call': ({ name, arguments: input }, deps, visitor) =>
+      offered([name], deps, visitor).map((task) => ({ task, input })),
+    'resources/read': ({ uri }, { registry }) => {
+      const wanted = typeof uri === 'string' ? resources.find((resource) => matchResource(resource, uri)) : undefined;
+      const task = wanted !== undefined && 'task' in wanted ? registry.find(wanted.task) : undefined;
+      return task === undefined ? [] : [{ task }];
+    },
+    'prompts/get': ({ name }, deps, visitor) => {
+      const tools = prompts.find((prompt) => prompt.name === name)?.tools ?? [];
+      const tasks = offered(tools, deps, visitor);
+      // A prompt that uses a tool which is not offered here is not offered either, whatever the scopes.
+      return tasks.length === tools.length ? tasks.map((task) => ({ task })) : [];
+    },
+  }),
+);
 
 function offered(names: readonly unknown[], { registry }: Pick<McpDeps, 'registry'>, visitor: Visitor): AnyTask[] {
   return names.flatMap((name) => {

@@ -21,10 +21,16 @@ export function hostAndOrigin(options: HostAndOriginOptions): RequestHandler {
   );
   const origins = allowedOrigins(options);
   return (request, response, next) => {
-    const host = parseHost(request.headers.host);
+    const { host: hostHeaders = [], origin: originHeaders = [] } = request.headersDistinct;
+    if (hostHeaders.length > 1 || originHeaders.length > 1) {
+      // Which of them counts would be a matter of who reads them (RFC 9112 section 3.2).
+      refuse(response, 400, 'BAD_INPUT', 'A request has one Host header and one Origin header at most.');
+      return;
+    }
+    const host = parseHost(hostHeaders[0]);
     const isOurs = host !== undefined && (isLoopback(host.name) || hosts.has(host.name) || hosts.has(host.full));
     if (!isOurs) {
-      refuse(response, 'HOST_NOT_ALLOWED', 'This server does not answer under this host name. See ALLOWED_HOSTS.');
+      refuse(response, 403, 'HOST_NOT_ALLOWED', 'This server does not answer under this host name. See ALLOWED_HOSTS.');
       return;
     }
     const { origin } = request.headers;
@@ -33,7 +39,12 @@ export function hostAndOrigin(options: HostAndOriginOptions): RequestHandler {
       !origins.has(lowerCase(origin)) &&
       !(isLoopback(host.name) && isLoopbackOrigin(origin))
     ) {
-      refuse(response, 'ORIGIN_NOT_ALLOWED', 'This server does not serve pages of this origin. See ALLOWED_ORIGINS.');
+      refuse(
+        response,
+        403,
+        'ORIGIN_NOT_ALLOWED',
+        'This server does not serve pages of this origin. See ALLOWED_ORIGINS.',
+      );
       return;
     }
     next();
@@ -73,6 +84,6 @@ function isLoopbackOrigin(origin: string): boolean {
   return url !== null && /^https?:$/.test(url.protocol) && isLoopback(url.hostname);
 }
 
-function refuse(response: Response, code: string, message: string): void {
-  response.status(403).json({ error: { code, message } });
+function refuse(response: Response, status: number, code: string, message: string): void {
+  response.status(status).json({ error: { code, message } });
 }

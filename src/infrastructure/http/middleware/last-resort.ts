@@ -8,12 +8,13 @@ export function lastResort(onProblem: (error: unknown, requestId: string) => voi
   // Express knows an error handler by its four parameters.
   return (thrown: unknown, _request, response, _next) => {
     const requestId = requestIdOf(response);
-    onProblem(thrown, requestId);
+    const isFromClient = isClientFault(thrown);
+    if (!isFromClient) onProblem(thrown, requestId);
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    presentHttpError(response, isClientFault(thrown) ? badRequest() : toDomainError(thrown), requestId);
+    presentHttpError(response, isFromClient ? badRequest() : toDomainError(thrown), requestId);
   };
 }
 
