@@ -57,6 +57,7 @@ export function peopleDoors({ container, publicUrl, keys, onProblem }: PeopleOpt
       binding,
       pending,
       limiter: container.get(T.RateLimiter),
+      requestsPerMinute: container.get(T.Config).anonymousRateLimitPerMinute,
       documents: container.get(T.Documents),
       clock: container.get(T.Clock),
       ids,

@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { DomainError } from '../../../../domain/errors.ts';
+import { networkOf } from '../../../../domain/policy/network-of.ts';
 import { presentHttpError } from '../present-http-error.ts';
 import { routes } from './configuration.ts';
 import type { OAuthDeps } from './deps.ts';
@@ -27,9 +28,8 @@ const metadataForms: Readonly<Record<string, readonly string[]>> = {
 const postRoutes = [routes.token, routes.revocation, routes.registration, routes.device_authorization] as const;
 
 const metadataSeconds = 3_600;
-/** How many clients one address may register, and how many codes of devices it may try, in a minute. */
-const registrationsPerMinute = 10;
-const userCodesPerMinute = 20;
+/** Of the requests that one address may send: this part may register clients or try codes of devices. */
+const costlyPart = 1 / 10;
 
 export interface AuthorizationServer {
   readonly routes: RequestHandler;
@@ -53,9 +53,13 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
     request.originalUrl = `${issuer.pathname.replace(/\/$/, '')}${path}`;
     await callback(request, response);
   };
-  const limit = (name: string, perMinute: number): RequestHandler => {
+  const perMinute = Math.max(1, Math.floor(deps.requestsPerMinute * costlyPart));
+  const limit = (name: string): RequestHandler => {
     return async (request, response, next) => {
-      const { allowed, retryAfterSeconds } = await deps.limiter.take(`${name}:${request.ip ?? ''}`, perMinute);
+      const { allowed, retryAfterSeconds } = await deps.limiter.take(
+        `${name}:${networkOf(request.ip ?? '')}`,
+        perMinute,
+      );
       if (allowed) {
         next();
         return;
@@ -82,8 +86,8 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
     });
   }
   router.use([...postRoutes], onlyPost);
-  router.post(routes.registration, limit('register', registrationsPerMinute));
-  router.post(routes.code_verification, limit('user-code', userCodesPerMinute));
+  router.post(routes.registration, limit('register'));
+  router.post(routes.code_verification, limit('user-code'));
   router.get(routes.code_verification, (request, _response, next) => {
     const { user_code: userCode } = request.query;
     delete request.headers[userCodeHeader];
@@ -93,6 +97,7 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
   });
   const interactions = createInteractions(provider, deps);
   router.use(interactions.routes);
+  router.get(routes.authorization, onlyQueryMode);
   const served = [
     routes.authorization,
     `${routes.authorization}/:uid`,
@@ -104,6 +109,19 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
   router.all(served, (request, response) => serve(request, response));
   return { routes: router, comeBack: interactions.comeBack };
 }
+
+/**
+ * Codes go back in the query. The library knows more ways, one of them by a page with a script, and would use that way
+ * even to refuse it; a way that it does not know it refuses in the query.
+ */
+const onlyQueryMode: RequestHandler = (request, _response, next) => {
+  const url = new URL(request.url, 'http://any');
+  if ((url.searchParams.get('response_mode') ?? 'query') !== 'query') {
+    url.searchParams.set('response_mode', 'unsupported');
+    request.url = `${url.pathname}${url.search}`;
+  }
+  next();
+};
 
 /** Secrets travel in bodies only: another method is refused before anything is looked at. */
 const onlyPost: RequestHandler = (request, response, next) => {

@@ -4,7 +4,6 @@ import { errors } from 'oidc-provider';
 interface ClientMetadata {
   application_type?: unknown;
   redirect_uris?: unknown;
-  response_modes?: unknown;
   client_name?: unknown;
 }
 
@@ -20,7 +19,7 @@ const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[
 
 /**
  * Holds a client to bounds and makes it what it is: whoever is called back on this machine is a native program
- * (RFC 8252), whatever it says. Codes go back in the query only.
+ * (RFC 8252), whatever it says.
  *
  * @throws errors.InvalidClientMetadata
  */
@@ -37,7 +36,6 @@ export function applyClientRules(metadata: ClientMetadata): void {
     if (problem !== undefined) throw new errors.InvalidClientMetadata(`redirect_uris ${problem}`);
     if (uris.some(isNative)) metadata.application_type = 'native';
   }
-  metadata.response_modes = ['query'];
 }
 
 /**

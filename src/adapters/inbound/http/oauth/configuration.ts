@@ -7,7 +7,7 @@ import { deviceFlow } from './device-flow.ts';
 import { fetchThrough } from './fetch-through.ts';
 import { promptPolicy } from './prompts.ts';
 import { answerWithPage, errorView, requestIdIn } from './provider-pages.ts';
-import { recordsAdapter } from './records-adapter.ts';
+import { isOurs, recordsAdapter } from './records-adapter.ts';
 import type { ServerKeys } from './server-keys.ts';
 
 /** How long things last, in seconds. */
@@ -143,7 +143,7 @@ export function providerConfiguration(deps: OAuthDeps, keys: ServerKeys): Config
 
 /** Our one resource, also under its name with a slash at the end; tokens name the canonical one. */
 function resourceServer(context: KoaContextWithOIDC, asked: string, resource: string): ResourceServer {
-  if (asked !== resource && asked !== `${resource}/`) throw new errors.InvalidTarget();
+  if (!isOurs(asked, resource)) throw new errors.InvalidTarget();
   const { params } = context.oidc;
   if (params !== undefined) {
     const unknown = String(params['scope'] ?? '')

@@ -23,6 +23,8 @@ export interface OAuthDeps {
   readonly binding: BrowserBinding;
   readonly pending: PendingSignIns;
   readonly limiter: RateLimiter;
+  /** How many requests one address may send in a minute without having proven anything. */
+  readonly requestsPerMinute: number;
   readonly documents: WebDocuments;
   readonly clock: Clock;
   readonly ids: IdSource;

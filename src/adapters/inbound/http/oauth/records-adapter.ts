@@ -8,6 +8,8 @@ export interface RecordsAdapterDeps {
   readonly records: OAuthRecords;
   readonly digest: Digest;
   readonly clock: Clock;
+  /** The canonical name of the protected resource. */
+  readonly resource: string;
   /** Ends a grant with everything that belongs to it. */
   readonly revokeGrant: (grantId: string, reason: RevocationReason) => Promise<void>;
 }
@@ -32,7 +34,7 @@ export function recordsAdapter(deps: RecordsAdapterDeps): AdapterFactory {
   return (kind) => createAdapter(kind, deps);
 }
 
-function createAdapter(kind: string, { records, digest, clock, revokeGrant }: RecordsAdapterDeps): Adapter {
+function createAdapter(kind: string, { records, digest, clock, resource, revokeGrant }: RecordsAdapterDeps): Adapter {
   const hash = (id: string): string => digest.sha256(id);
   return {
     async upsert(id, payload, expiresIn) {
@@ -42,6 +44,8 @@ function createAdapter(kind: string, { records, digest, clock, revokeGrant }: Re
     findByUid: async (uid) => toPayload(await records.findByUid(kind, hash(uid))),
     findByUserCode: async (userCode) => toPayload(await records.findByUserCode(kind, hash(userCode))),
     async consume(id) {
+      // The library looks at it only when the code is used up, and then the client could not ask again.
+      if (!isOurs(Provider.ctx?.oidc.params?.['resource'], resource)) throw new errors.InvalidTarget();
       if (await records.consume(kind, hash(id), clock.nowMs())) return;
       // The library has looked before, but another process was faster: this is a second use like any other.
       const grantId = (await records.find(kind, hash(id)))?.grantId;
@@ -55,6 +59,12 @@ function createAdapter(kind: string, { records, digest, clock, revokeGrant }: Re
     },
     revokeByGrantId: (grantId) => revokeGrant(grantId, reasonNow()),
   };
+}
+
+/** Whether a request names our resource, with or without a slash at its end, or none. */
+export function isOurs(asked: unknown, resource: string): boolean {
+  const names: readonly unknown[] = Array.isArray(asked) ? asked : [asked];
+  return names.every((name) => name === undefined || name === resource || name === `${resource}/`);
 }
 
 /** Why the library ends a grant: the client gave it back, or something was used twice. */
