@@ -244,3 +244,64 @@ describe('401', () => {
     expect([answer.status, answer.json]).toEqual([401, denied]);
   });
 });
+
+describe('switches of signing in', () => {
+  it('lists the providers of the knob, and knows its users in the first one only', async () => {
+    const sandbox = await ownSandbox();
+    sandbox.knobs.membershipProviders = [
+      { key: 'Staff', displayName: 'Staff', isSaml: false },
+      { key: 'Federation', displayName: 'Single sign-on', isSaml: true },
+    ];
+    const nobody = apiClient(sandbox, '');
+    expect(await nobody.get('/accounts/membership-providers')).toEqual({
+      Providers: [
+        { Key: 'Staff', Value: { DisplayName: 'Staff', Provider: 'Staff', IsSaml: false } },
+        { Key: 'Federation', Value: { DisplayName: 'Single sign-on', Provider: 'Federation', IsSaml: true } },
+      ],
+    });
+    const login = (Provider: string) =>
+      nobody.call('POST', '/accounts/login', {
+        body: { Username: 'praman', Password: 'sandbox-editor-pass', Provider, Persist: false },
+      });
+    expect((await login('Staff')).status).toBe(200);
+    expect((await login('')).status).toBe(200);
+    expect((await login('Federation')).status).toBe(401);
+  });
+
+  it('an opaque token opens the API and tells nothing', async () => {
+    const sandbox = await ownSandbox({ knobs: { accessTokenForm: 'opaque' } });
+    const { access_token: token } = await obtainTokens(sandbox, 'editor');
+    expect(token).not.toContain('.');
+    expect(() => decodeJwt(token)).toThrow();
+    expect(await apiClient(sandbox, token).get('/pages/root')).toMatchObject({ Id: 'x1' });
+    expect((await apiClient(sandbox, `x${token}`).call('GET', '/pages/root')).status).toBe(401);
+  });
+
+  it('a revoked refresh token is refused, and a fault answers tokens of somebody else', async () => {
+    const sandbox = await ownSandbox();
+    const refresh = (refresh_token: string) =>
+      requestToken(sandbox, { grant_type: 'refresh_token', ...credentials('editor'), refresh_token });
+    const revoked = await obtainTokens(sandbox, 'editor');
+    sandbox.revokeRefreshTokens();
+    expect((await refresh(revoked.refresh_token)).json).toMatchObject({ error: 'invalid_grant' });
+    const { refresh_token } = await obtainTokens(sandbox, 'editor');
+    sandbox.faults.add({ kind: 'tokens-of', username: 'mokafor', times: 1, match: { path: '/oauth/token' } });
+    const { access_token } = (await refresh(refresh_token)).json as { access_token: string };
+    expect(decodeJwt(access_token)).toMatchObject({ unique_name: 'mokafor' });
+  });
+
+  it('whoever cancels on the sign-in page goes back with access_denied and the state', async () => {
+    const sandbox = await ownSandbox();
+    const answer = await send('POST', `${sandbox.siteRoot}/oauth/login`, {
+      rawBody: new URLSearchParams({
+        response_type: 'code',
+        client_id: 'sandbox-editor',
+        redirect_uri: 'http://client.example/callback',
+        state: 'abc',
+        cancel: '1',
+      }).toString(),
+      contentType: 'application/x-www-form-urlencoded',
+    });
+    expect(answer.headers.location).toBe('http://client.example/callback?error=access_denied&state=abc');
+  });
+});

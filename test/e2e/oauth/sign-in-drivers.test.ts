@@ -170,6 +170,9 @@ describe.each(['embedded', 'redis'] as const)('sign-in drivers, %s', (storage) =
     deployment.sandbox.knobs.publishTickMs = 60_000;
     const started = await agent.call('publish_content', { items: [page.id], target: 'Production' });
     const job = String(started['job']);
+    const stored = await everythingStored(deployment);
+    expect(stored).toContain(job);
+    for (const secret of cmsTokens(deployment)) expect(stored.includes(secret)).toBe(false);
 
     deployment.sandbox.revokeTokens();
     deployment.sandbox.revokeRefreshTokens();
