@@ -136,6 +136,7 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
           ids,
           verifyToken: (token) => verifyAccessToken(token, authorization),
           readiness: createReadiness(options.checks ?? [], clock),
+          isRetiring: () => false,
           mcp: endpoint.handlers,
           onRequest: (entry) => requests.push(entry),
           onAccessRefused: (refusal) => refusals.push(refusal),

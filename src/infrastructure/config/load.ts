@@ -130,12 +130,16 @@ function readPeople(
   return { identities: undefined, findings: [{ kind: 'problem', says: `CMS_IDENTITIES_FILE: ${read.problem}.` }] };
 }
 
+/** Longer than the interval of the health checks in ops/haproxy, and no hindrance to anybody who restarts. */
+const drainSecondsInProduction = 3;
+
 function complete(values: GivenSettings, cmsIdentities: CmsIdentities | undefined): Config {
   return {
     ...values,
     cmsSignIn: signInOf(values),
     cmsIdentities,
     publicUrl: publicUrlOf(values),
+    drainSeconds: values.drainSeconds ?? (values.environment === 'production' ? drainSecondsInProduction : 0),
     workerInline: values.workerInline ?? values.redisUrl === undefined,
     backupDir: values.backupDir ?? join(values.dataDir, 'backups'),
   };

@@ -118,6 +118,16 @@ export const settings = {
     example: 'https://chat.example.edu',
     description: 'Origins of web pages whose requests are answered, beside that of PUBLIC_URL.',
   },
+  DRAIN_SECONDS: {
+    group: 'http',
+    key: 'drainSeconds',
+    value: wholeNumber(0, 15, 'a whole number of seconds from 0 to 15'),
+    derived: '`3` with NODE_ENV=production, else `0`',
+    example: '5',
+    unit: 'seconds',
+    description:
+      'How long a server that was asked to end goes on serving while it tells proxies that it ends: /health/ready answers 503, every answer closes its connection.',
+  },
   TRUST_PROXY: {
     group: 'http',
     key: 'trustProxy',
@@ -464,9 +474,10 @@ export type GivenSettings = {
 };
 
 /** The configuration of a process. Units are in the names; what depends on other settings is filled in. */
-export type Config = Omit<GivenSettings, 'workerInline' | 'backupDir' | 'cmsSignIn'> & {
+export type Config = Omit<GivenSettings, 'workerInline' | 'backupDir' | 'drainSeconds' | 'cmsSignIn'> & {
   readonly workerInline: boolean;
   readonly backupDir: string;
+  readonly drainSeconds: number;
   readonly cmsSignIn: SignInName;
   /** What the file of CMS_IDENTITIES_FILE holds; secrets are part of it. */
   readonly cmsIdentities: CmsIdentities | undefined;

@@ -35,6 +35,7 @@ export interface AppDeps {
   readonly ids: IdSource;
   readonly verifyToken: (token: string) => Promise<TokenVerdict>;
   readonly readiness: () => Promise<Readiness>;
+  readonly isRetiring: () => boolean;
   /** Where files are brought that an agent has asked for. */
   readonly uploads?: RequestHandler;
   /** The doors for people with a browser. */
@@ -76,7 +77,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   app.use(hostAndOrigin(options));
   app.use([...readableByPages], crossOrigin());
 
-  app.use(healthRoutes({ ...options, clock: deps.clock, readiness: deps.readiness }));
+  app.use(healthRoutes({ ...options, clock: deps.clock, readiness: deps.readiness, isRetiring: deps.isRetiring }));
   app.get([...metadataPaths], protectedResourceMetadata(options.publicUrl));
   const authenticate = bearerAuth({
     verify: deps.verifyToken,

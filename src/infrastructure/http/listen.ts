@@ -1,12 +1,21 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
+import { setImmediate as afterPoll, setTimeout } from 'node:timers/promises';
 import { StartFailure } from '../lifecycle/start-failure.ts';
 
 export interface Listening {
   readonly port: number;
   /** Where a client on this machine reaches the server. */
   readonly url: string;
+  /** True from `retire` on: nobody should begin anything new here. */
+  isRetiring(): boolean;
+  /**
+   * Goes on serving, but says with every answer that the connection ends with it, so that proxies let go of this process
+   * without losing a request that is on its way. Ends after `forMs`, also when nobody is connected at some moment: a proxy
+   * that opens a connection for each request has not noticed yet.
+   */
+  retire(forMs: number): Promise<void>;
   /**
    * Stops accepting connections, lets `drain` end what is under way, closes each connection as soon as nothing is under
    * way on it, and cuts those that are left when `graceMs` have passed since.
@@ -54,10 +63,21 @@ export async function listen(
   }
   // A server that listens on TCP has an address of this form.
   const { port } = server.address() as AddressInfo;
-  server.on('request', handlerFor(port));
+  let retiring = false;
+  const handle = handlerFor(port);
+  server.on('request', (request, response) => {
+    // RFC 9112 section 9.6: a client that is told so sends its next request over another connection.
+    if (retiring) response.setHeader('Connection', 'close');
+    handle(request, response);
+  });
   return {
     port,
     url: `http://${reachableHost(address.host)}:${port}`,
+    isRetiring: () => retiring,
+    retire: async (forMs) => {
+      retiring = true;
+      await setTimeout(forMs);
+    },
     close: (drain, graceMs) => closeGracefully(server, connections, drain, graceMs),
   };
 }
@@ -87,15 +107,25 @@ async function closeGracefully(
   drain: () => Promise<void>,
   graceMs: number,
 ): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Right after the loop has taken every connection that waited: those that are not taken yet would be reset.
+  await afterPoll();
+  // The HTTP server's own `close` also ends connections on which no request has come yet, and a proxy that has opened
+  // one is just about to send its request, which it may not send twice.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  await connections.untilNone(lastRequestsMs);
   await drain();
   connections.closeWhenIdle();
-  const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+  const cut = globalThis.setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(cut);
 }
 
+/** How long a connection that was opened before the end may take to bring its request. */
+const lastRequestsMs = 500;
+
 interface Connections {
+  /** Ends when there is none on which a request is under way or may still come, at the latest after `limitMs`. */
+  untilNone(limitMs: number): Promise<void>;
   /** Closes the connections on which nothing is under way, and the others as soon as that is so. */
   closeWhenIdle(): void;
 }
@@ -104,6 +134,7 @@ interface Connections {
 function trackConnections(server: Server): Connections {
   const requests = new Map<Socket, number>();
   let closing = false;
+  let onNone: () => void = () => undefined;
   const change = (socket: Socket, by: number): void => {
     const count = (requests.get(socket) ?? 0) + by;
     requests.set(socket, count);
@@ -111,7 +142,10 @@ function trackConnections(server: Server): Connections {
   };
   server.on('connection', (socket) => {
     requests.set(socket, 0);
-    socket.once('close', () => requests.delete(socket));
+    socket.once('close', () => {
+      requests.delete(socket);
+      if (requests.size === 0) onNone();
+    });
   });
   server.on('request', ({ socket }, response) => {
     change(socket, 1);
@@ -120,6 +154,12 @@ function trackConnections(server: Server): Connections {
     });
   });
   return {
+    untilNone: (limitMs) => {
+      if (requests.size === 0) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      onNone = resolve;
+      return Promise.race([promise, setTimeout(limitMs, undefined, { ref: false })]);
+    },
     closeWhenIdle() {
       closing = true;
       for (const socket of requests.keys()) change(socket, 0);

@@ -33,6 +33,7 @@ describe('/mcp while the storage of tokens cannot be asked', () => {
           ids: { id: (prefix) => `${prefix}_1`, secret: () => '' },
           verifyToken: () => verify(),
           readiness: async () => ({ ready: true, checks: {} }),
+          isRetiring: () => false,
           mcp: bench.endpoint.handlers,
           onRequest: () => undefined,
           onAccessRefused: () => undefined,

@@ -8,6 +8,8 @@ export interface HealthOptions {
   /** When this process began to serve, in milliseconds since 1970. */
   readonly startedAtMs: number;
   readonly readiness: () => Promise<Readiness>;
+  /** True while this process is about to end: it serves what comes, and should be sent nothing more. */
+  readonly isRetiring: () => boolean;
 }
 
 /**
@@ -31,7 +33,10 @@ export function healthRoutes(options: HealthOptions): Router {
   });
   router.get('/health/ready', async (_request, response) => {
     const { ready, checks } = await options.readiness();
-    response.status(ready ? 200 : 503).json({ status: ready ? 'healthy' : 'unhealthy', checks });
+    const isRetiring = options.isRetiring();
+    response
+      .status(ready && !isRetiring ? 200 : 503)
+      .json({ status: isRetiring ? 'retiring' : ready ? 'healthy' : 'unhealthy', checks });
   });
   return router;
 }

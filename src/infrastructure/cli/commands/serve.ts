@@ -113,6 +113,8 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
             connector: container.get(T.Connector),
           }),
         readiness,
+        // Asked when requests come, and by then `listening` is there.
+        isRetiring: () => listening.isRetiring(),
         uploads: uploads({
           redeem: (secret) =>
             redeemTicket(secret, { records: container.get(T.Records), digest: container.get(T.Digest) }),
@@ -131,6 +133,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   // Not before: a second server that is started by mistake ends at the port, and must not have taken a job by then.
   if (config.workerInline) startWorker(container, context);
   resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), cutMs));
+  resources.own('connections of proxies', () => listening.retire(config.drainSeconds * 1000));
   container.get(T.UploadDoor).open(config.publicUrl ?? listening.url);
   logger.info({ url: listening.url, version, sandbox: cms.isSandbox }, 'listening');
   // Listens for the signals from now on: there is something to end in order.

@@ -14,6 +14,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       logDir: undefined,
       dataDir: './data',
+      drainSeconds: 0,
       backupDir: 'data/backups',
       host: '127.0.0.1',
       port: 3000,
