@@ -3,7 +3,8 @@ import type { OnAccessRefused } from '../../adapters/inbound/http/access-refusal
 import { bearerAuth } from '../../adapters/inbound/http/bearer-auth.ts';
 import { healthRoutes } from '../../adapters/inbound/http/health.ts';
 import { notFound } from '../../adapters/inbound/http/not-found.ts';
-import { pageSurroundings } from '../../adapters/inbound/http/oauth/page-surroundings.ts';
+import { missingPage } from '../../adapters/inbound/http/oauth/missing-page.ts';
+import { pageAssets } from '../../adapters/inbound/http/oauth/pages/assets.ts';
 import {
   metadataPaths,
   metadataUrl,
@@ -96,12 +97,13 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
       return false;
     },
   });
+  app.use(pageAssets());
   app.use([...authorizationPaths], limitNetwork('authorization', deps.networks, deps.onAccessRefused));
   for (const door of deps.people ?? []) app.use(door);
   if (deps.uploads !== undefined) app.use(deps.uploads);
   app.all([...mcpPaths], authenticate, ...deps.mcp);
 
-  app.use(pageSurroundings(requestIdOf));
+  app.use('/oauth', missingPage(requestIdOf));
   app.use(notFound(requestIdOf));
   app.use(lastResort(deps.onProblem));
   return app;

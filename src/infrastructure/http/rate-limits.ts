@@ -1,5 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { OnAccessRefused } from '../../adapters/inbound/http/access-refusal.ts';
+import { sendPage } from '../../adapters/inbound/http/oauth/pages/send-page.ts';
+import { wantsPage } from '../../adapters/inbound/http/oauth/wants-page.ts';
 import { presentHttpError } from '../../adapters/inbound/http/present-http-error.ts';
 import { tooManyCalls } from '../../application/authorization/too-many-calls.ts';
 import { networkOf } from '../../domain/policy/network-of.ts';
@@ -37,6 +39,12 @@ export function limitNetwork(name: string, limits: NetworkLimits, onRefused: OnA
       return;
     }
     onRefused({ reason: 'rate_limited' }, response);
+    const { retryAfterSeconds } = decision;
+    if (wantsPage(request)) {
+      const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+      sendPage(response, { page: 'error', error: 'limited', requestId: requestIdOf(response), ...wait });
+      return;
+    }
     presentHttpError(response, tooManyCalls(decision), requestIdOf(response));
   };
 }

@@ -154,3 +154,25 @@ describe('the pages about grants', () => {
     expect(answer.headers.get('content-type')).toContain('text/html');
   });
 });
+
+describe('people of an address that asks for too much', () => {
+  it('get a page that says when to come back, and its stylesheet; programs get JSON', async () => {
+    const deployment = await openDeployment('embedded', { ANONYMOUS_RATE_LIMIT_RPM: '2' });
+    try {
+      const ask = (accept: string) => fetch(`${deployment.url}/oauth/grants`, { headers: { accept } });
+      for (const _ of [1, 2]) expect((await ask('text/html')).status).toBe(200);
+      const refused = await ask('text/html,application/xhtml+xml,*/*;q=0.8');
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      const text = await refused.text();
+      expect(text).toContain('Too many requests');
+      const stylesheet = /href="(\/oauth\/assets\/[^"]+\.css)"/.exec(text)?.[1] ?? '';
+      const styles = await fetch(deployment.url + stylesheet);
+      expect(styles.status).toBe(200);
+      expect(styles.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(await (await ask('application/json')).json()).toMatchObject({ error: { code: 'RATE_LIMITED' } });
+    } finally {
+      await deployment.close();
+    }
+  });
+});

@@ -2,7 +2,7 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { exposureWords } from '../../../../application/tasks/exposure.ts';
 import { DomainError } from '../../../../domain/errors.ts';
-import type { Grant } from '../../../../domain/model/grant.ts';
+import type { Grant, SignInName } from '../../../../domain/model/grant.ts';
 import type { Json } from '../../../../domain/model/job.ts';
 import { scopes as knownScopes, type Scope } from '../../../../domain/model/principal.ts';
 import type { FormSignIn, RedirectSignIn, SignedIn } from '../../../../domain/ports/sign-in.ts';
@@ -33,6 +33,8 @@ interface Asked {
 /** As long as an interaction. */
 const pendingSeconds = 600;
 const toolsetWords = exposureWords.filter((word) => word !== 'all');
+/** With these, calls reach the CMS with an identity that the operator configured. */
+const sharedAccountDrivers: readonly SignInName[] = ['service', 'oidc'];
 
 export interface Interactions {
   readonly routes: RequestHandler;
@@ -122,6 +124,7 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
       scopes: grantable(asked),
       toolsets: toolsetWords.map((word) => ({ word, isSelected: picked.includes(word) })),
       isReadOnly: former?.readOnly ?? false,
+      isSharedAccount: sharedAccountDrivers.includes(signIn.name),
       grantsUrl: '/oauth/grants',
       ...more,
     });
@@ -199,7 +202,7 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
     response: Response,
   ): Promise<void> => {
     const { interaction } = asked;
-    await leaveOtherAccount(asked, result.login?.accountId);
+    await leaveOtherAccount(asked, result.login?.accountId, request, response);
     const to = await provider.interactionResult(request, response, result, { mergeWithLastSubmission: false });
     await records.remove('SignedIn', digest.sha256(interaction.uid));
     const path = new URL(to, deps.publicUrl);
@@ -215,12 +218,20 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
     });
   };
 
-  /** Whoever signs in as somebody else leaves the session of the one before: the library would ask for a script. */
-  const leaveOtherAccount = async ({ interaction }: Asked, accountId: string | undefined): Promise<void> => {
-    const { session } = interaction;
-    if (accountId === undefined || session?.accountId === undefined || session.accountId === accountId) return;
-    const former = await provider.Session.findByUid(session.uid);
-    await former?.destroy();
+  /**
+   * Whoever signs in as somebody else leaves the session of the one before: the library would ask for a script. The
+   * browser's session counts, not the one that the interaction began in: another tab may have signed in since.
+   */
+  const leaveOtherAccount = async (
+    { interaction }: Asked,
+    accountId: string | undefined,
+    request: Request,
+    response: Response,
+  ): Promise<void> => {
+    if (accountId === undefined) return;
+    const session = await provider.Session.get(provider.createContext(request, response));
+    if (session.accountId === undefined || session.accountId === accountId) return;
+    await session.destroy();
     Object.assign(interaction, { session: undefined });
     await interaction.save(interaction.exp - Math.floor(deps.clock.nowMs() / 1000));
   };
@@ -232,7 +243,12 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
     const subject = subjectOf(asked);
     const granted = grantable(asked);
     if (decision.decision === 'allow' && decision.toolsets.length === 0) {
-      await showConsent(asked, request, response, { isMissingToolsets: true, isReadOnly: decision.isReadOnly });
+      await showConsent(asked, request, response, {
+        isMissingToolsets: true,
+        isReadOnly: decision.isReadOnly,
+        // What the person has taken out must not come back by itself.
+        toolsets: toolsetWords.map((word) => ({ word, isSelected: false })),
+      });
       return;
     }
     const event = {
