@@ -79,6 +79,13 @@ describe('credentials of grants', () => {
   });
 });
 
+it('what is the same for everybody is asked in nobody’s name, so that no person’s rights colour it', async () => {
+  const { as, grant } = await open();
+  await grant('broken', { kind: 'identity', identity: 'broken' });
+  expect(await codeOf(as('broken').site.ping())).toBe('CMS_SIGN_IN_FAILED');
+  expect(await as('broken').site.apiVersion()).toMatch(/^10\./);
+});
+
 async function open() {
   const sandbox = await startSandbox({ port: 0, state: createSeedState() });
   closers.push(() => sandbox.close());

@@ -79,11 +79,16 @@ describe.each(['embedded', 'redis'] as const)('sign-in drivers, %s', (storage) =
     const folder = temporaryFolder();
     onTestFinished(folder.remove);
     const file = join(folder.path, 'identities.json');
-    const identity = (role: string) => ({ clientId: `sandbox-${role}`, clientSecret: `sandbox-secret-${role}` });
+    // As docs/security/connect-sign-in.md says: one secret in the file, one in a file of its own.
+    writeFileSync(join(folder.path, 'authors'), 'sandbox-secret-author\n');
+    writeFileSync(join(folder.path, 'oidc'), 'oidc-secret-of-the-test\n');
     writeFileSync(
       file,
       JSON.stringify({
-        identities: { authors: identity('author'), viewers: identity('viewer') },
+        identities: {
+          authors: { clientId: 'sandbox-author', clientSecretFile: join(folder.path, 'authors') },
+          viewers: { clientId: 'sandbox-viewer', clientSecret: 'sandbox-secret-viewer' },
+        },
         rules: [{ claim: 'groups', equals: 'Web Authors', identity: 'authors' }],
       }),
     );
@@ -93,7 +98,7 @@ describe.each(['embedded', 'redis'] as const)('sign-in drivers, %s', (storage) =
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: 'mcp-server',
-      OIDC_CLIENT_SECRET: 'oidc-secret-of-the-test',
+      OIDC_CLIENT_SECRET_FILE: join(folder.path, 'oidc'),
       OIDC_SCOPES: 'openid profile groups',
       CMS_IDENTITIES_FILE: file,
     });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../../domain/ports/system.ts';
-import type { ServiceCaller } from './services/service-access.ts';
 import type { SiteHttp } from './services/site-http.ts';
+import { siteProber } from './sign-in/credentials.ts';
 
 /** What the CMS tells of its own REST API. */
 export interface ApiFacts {
@@ -10,14 +10,14 @@ export interface ApiFacts {
 }
 
 /** Reads the CMS's own API description, once an hour; `undefined` where the CMS does not serve it. Never throws. */
-export type ReadApiFacts = (caller: ServiceCaller) => Promise<ApiFacts | undefined>;
+export type ReadApiFacts = (signal: AbortSignal) => Promise<ApiFacts | undefined>;
 
 /** An upgrade of the CMS changes it. */
 const factsTtlMs = 3_600_000;
 
 export function createApiDocument(options: { readonly http: SiteHttp; readonly clock: Clock }): ReadApiFacts {
   let known: { readonly facts: ApiFacts | undefined; readonly untilMs: number } | undefined;
-  return async (caller) => {
+  return async (signal) => {
     if (known !== undefined && options.clock.nowMs() < known.untilMs) return known.facts;
     try {
       const reply = await options.http({
@@ -25,7 +25,8 @@ export function createApiDocument(options: { readonly http: SiteHttp; readonly c
         path: documentPath,
         isWrite: false,
         token: 'as_is',
-        ...caller,
+        principal: siteProber,
+        signal,
       });
       const facts = reply.status === 200 ? factsOf(reply.text) : undefined;
       known = { facts, untilMs: options.clock.nowMs() + factsTtlMs };

@@ -198,8 +198,8 @@ export function createIngeniux(options: IngeniuxOptions): IngeniuxConnector {
         workflow,
         taxonomy: createTaxonomy(calls),
         site: createSite(calls, workflow, {
-          api: () => readApi(caller),
-          layer: async () => services?.layer(() => pages.root(), caller),
+          api: () => readApi(call.signal),
+          layer: async () => services?.layer(() => pages.root()),
         }),
         reports: createReports(calls, { clock, signal: call.signal, timeoutMs: reportTimeoutMs, onProblem }),
         users: createUsers(calls),

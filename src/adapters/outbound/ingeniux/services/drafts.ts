@@ -24,7 +24,7 @@ const siblingsMax = 50;
 
 export function createDrafts({ calls, pages, services, caller }: DraftsOptions): CmsDrafts {
   const layer = (): Promise<ServiceLayer | undefined> =>
-    services === undefined ? Promise.resolve(undefined) : services.layer(() => pages.root(), caller);
+    services === undefined ? Promise.resolve(undefined) : services.layer(() => pages.root());
 
   /** The layer, when the probe has found the method. @throws DomainError CAPABILITY_MISSING. */
   const serving = async (method: ServiceMethod) => {

@@ -2,6 +2,7 @@ import { DomainError } from '../../../../domain/errors.ts';
 import type { Principal } from '../../../../domain/model/principal.ts';
 import type { Clock } from '../../../../domain/ports/system.ts';
 import type { OnProblem } from '../events.ts';
+import { siteProber } from '../sign-in/credentials.ts';
 import { probeServices, readRequest, type ServiceLayer, type ServiceMethod, servicePath } from './probe.ts';
 import { readAnswer, type ServiceAnswer } from './read-answer.ts';
 import type { SiteHttp } from './site-http.ts';
@@ -15,7 +16,7 @@ export interface ServiceCaller {
 /** The service layer of one CMS, found once and remembered. */
 export interface ServiceAccess {
   /** What the CMS serves; `undefined` when it serves nothing that can be used. @throws DomainError while the CMS fails. */
-  layer(control: () => Promise<ControlPage>, caller: ServiceCaller): Promise<ServiceLayer | undefined>;
+  layer(control: () => Promise<ControlPage>): Promise<ServiceLayer | undefined>;
   /** Calls one method with all its arguments. @throws DomainError CMS_REFUSED and the errors of SiteHttp. */
   call(layer: ServiceLayer, method: ServiceMethod, args: object, caller: ServiceCaller): Promise<unknown>;
 }
@@ -40,15 +41,12 @@ export function createServiceAccess(options: {
   const { http, clock } = options;
   let known: { readonly layer: Promise<ServiceLayer | undefined>; readonly untilMs: number } | undefined;
 
-  const probe = async (
-    control: () => Promise<ControlPage>,
-    { principal }: ServiceCaller,
-  ): Promise<ServiceLayer | undefined> => {
+  const probe = async (control: () => Promise<ControlPage>): Promise<ServiceLayer | undefined> => {
     // Others may wait for the same probe, so no single caller's signal ends it; each of its calls has a deadline.
     const { signal } = new AbortController();
     let failing: number | undefined;
     const outcome = await probeServices(await control(), async (request) => {
-      const reply = await http({ token: 'as_is', ...request, isWrite: false, principal, signal });
+      const reply = await http({ token: 'as_is', ...request, isWrite: false, principal: siteProber, signal });
       if (troubleStatuses.includes(reply.status)) failing = reply.status;
       return reply;
     });
@@ -69,9 +67,9 @@ export function createServiceAccess(options: {
   };
 
   return {
-    layer: (control, caller) => {
+    layer: (control) => {
       if (known === undefined || clock.nowMs() >= known.untilMs) {
-        const layer = probe(control, caller);
+        const layer = probe(control);
         const mine = { layer, untilMs: clock.nowMs() + probeTtlMs };
         known = mine;
         // An outage says nothing about the layer: the next call probes anew.

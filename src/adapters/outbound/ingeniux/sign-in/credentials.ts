@@ -4,6 +4,12 @@ import type { CredentialSource } from '../http/credential.ts';
 import type { ClientIdentity } from './client-identity.ts';
 import { identityNamed, identityRejected } from './grant-credentials.ts';
 
+/**
+ * Who asks for what is the same for everybody and remembered for all: never a person, whose rights would colour it for
+ * the others.
+ */
+export const siteProber: Principal = { subject: 'server', clientId: 'server', scopes: [] };
+
 /** Picks the credential by principal: those of a grant have their own, all others work as the one service identity. */
 export function createCredentials(options: {
   readonly identity: (name: string) => ClientIdentity | undefined;
