@@ -5,6 +5,7 @@ interface ClientMetadata {
   application_type?: unknown;
   redirect_uris?: unknown;
   client_name?: unknown;
+  scope?: unknown;
 }
 
 const redirectUrisMax = 10;
@@ -36,6 +37,8 @@ export function applyClientRules(metadata: ClientMetadata): void {
     if (problem !== undefined) throw new errors.InvalidClientMetadata(`redirect_uris ${problem}`);
     if (uris.some(isNative)) metadata.application_type = 'native';
   }
+  // Agents register the scopes that they read in our metadata. What counts is what a person gives them.
+  delete metadata.scope;
 }
 
 /**
