@@ -108,12 +108,12 @@ export const rules: readonly Rule[] = [
   },
   {
     kind: 'problem',
-    isBroken: (input) => isKeyMissing(input) && input.value.cmsSignIn !== 'service',
+    isBroken: (input) => isKeyMissing(input) && signInOf(input.value) !== 'service',
     says: 'TOKEN_ENCRYPTION_KEY: missing; with REDIS_URL every process needs the same one. Made by: openssl rand -base64 32',
   },
   {
     kind: 'warning',
-    isBroken: (input) => isKeyMissing(input) && input.value.cmsSignIn === 'service',
+    isBroken: (input) => isKeyMissing(input) && signInOf(input.value) === 'service',
     says: 'TOKEN_ENCRYPTION_KEY: not given, so the key in DATA_DIR seals what is stored; processes with another DATA_DIR cannot start.',
   },
   {

@@ -187,6 +187,11 @@ export const brokenEnvironments: readonly BrokenEnvironment[] = [
     problems: [/^TOKEN_ENCRYPTION_KEY: expected 32 bytes/],
   },
   {
+    what: 'production processes on Redis without a common key, where people sign in at the CMS',
+    env: { ...cms, NODE_ENV: 'production', REDIS_URL: 'redis://127.0.0.1:1', CMS_SIGN_IN: 'cms-login' },
+    problems: [/^TOKEN_ENCRYPTION_KEY: missing; with REDIS_URL every process needs the same one/],
+  },
+  {
     what: 'a secret with a line break',
     env: { ...cms, OAUTH_CLIENT_SECRET: `${CANARY}\nx` },
     problems: [/^OAUTH_CLIENT_SECRET: .*control characters/],
