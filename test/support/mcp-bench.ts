@@ -213,4 +213,5 @@ const silentObserver: Observer = {
   task: (_task, _request, work) => work(),
   taskEnded: () => undefined,
   problem: () => undefined,
+  jobEnded: () => undefined,
 };

@@ -89,6 +89,7 @@ export function pipelineFixture(
       task: (_task, _request, work) => work(),
       taskEnded: (_task, _request, outcome) => outcomes.push(outcome),
       problem: (error) => problems.push(error),
+      jobEnded: () => undefined,
     },
   };
   const runTask = createRunTask(runtime);

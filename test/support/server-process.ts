@@ -59,14 +59,16 @@ export async function runCommand(
 
 /** Starts `serve` and waits until it answers. The log tells where it listens. */
 export async function startServer(settings: Settings): Promise<ServerProcess> {
-  const watched = watch(startCommand(['serve'], { HOST: '127.0.0.1', PORT: '0', SANDBOX_PORT: '0', ...settings }));
+  const watched = watch(
+    startCommand(['serve'], { HOST: '127.0.0.1', PORT: '0', SANDBOX_PORT: '0', METRICS_PORT: '0', ...settings }),
+  );
   const url = await watched.said((line) => /"msg":"listening"/.test(line) && /"url":"([^"]+)"/.exec(line)?.[1]);
   return { ...watched, url };
 }
 
 /** Starts `worker` and waits until it takes jobs. */
 export async function startWorker(settings: Settings): Promise<ServerProcess> {
-  const watched = watch(startCommand(['worker'], { SANDBOX_PORT: '0', ...settings }));
+  const watched = watch(startCommand(['worker'], { SANDBOX_PORT: '0', METRICS_PORT: '0', ...settings }));
   await watched.said((line) => /"msg":"taking jobs"/.test(line) && 'ready');
   return { ...watched, url: '' };
 }

@@ -10,6 +10,8 @@ export interface SecurityEvent {
   readonly outcome: 'ok' | 'refused' | 'failed';
   /** A fixed word of the code that records it, such as `expired`: never what somebody sent. */
   readonly reason?: string;
+  /** How a token was asked for (RFC 6749), for whoever counts; not kept. */
+  readonly grantType?: string;
   /** Absent where nobody has proven who they are. */
   readonly subject?: string;
   readonly clientId?: string;

@@ -12,6 +12,8 @@ export const storedJob = z.object({
   /** Of the call that started it: the same id is found in the log lines of both. */
   requestId: z.string(),
   input: z.json(),
+  /** The trace that it goes on with; written beside the others by whoever watches the queue. */
+  traceparent: z.string().optional(),
 });
 
 /**
@@ -85,7 +87,7 @@ function lanesOf<I extends z.ZodObject>(
 
 /** The stored form of what a job was asked, for the queue or a schedule. */
 export function storeJobInput(input: unknown, call: Pick<Call, 'principal' | 'requestId'>): Json {
-  const stored: z.input<typeof storedJob> = {
+  const stored: Omit<z.input<typeof storedJob>, 'traceparent'> = {
     principal: storePrincipal(call.principal),
     requestId: call.requestId,
     // Definitions promise plain JSON; parsing what JSON makes of it proves it, and drops what is undefined.

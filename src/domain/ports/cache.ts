@@ -11,11 +11,13 @@
  *   only and not kept.
  * - At most `CACHE_MAX_SIZE` values are kept per process; those least recently used go first.
  * - A store that fails is a miss, never an error.
+ * - `entryCount` is how many values this process keeps.
  * - Keys are opaque: whoever builds them puts the principal in.
  */
 export interface Cache {
   getOrLoad<T>(key: string, options: CacheOptions<T>): Promise<Cached<T>>;
   drop(tags: readonly string[]): Promise<void>;
+  entryCount(): number;
   close(): Promise<void>;
 }
 

@@ -65,6 +65,8 @@ export interface WorkOptions {
   readonly leaseMs: number;
   /** Told of failures that concern no job, such as a lost connection. */
   readonly onProblem: (error: unknown) => void;
+  /** Told of each run whose worker was lost, by the worker that noticed it. */
+  readonly onLost?: () => void;
 }
 
 export interface Worker {

@@ -14,6 +14,8 @@ export interface CommandContext {
   /** What is doubtful about the settings; each was logged. */
   readonly warnings: readonly string[];
   readonly logger: Logger;
+  /** How many log lines could not be written to a file so far. */
+  readonly logDropped: () => number;
   /** What the command opens; closed in reverse when it ends. */
   readonly resources: Resources;
   close(): Promise<void>;
@@ -36,7 +38,7 @@ export function openContext(program: string): CommandContext | undefined {
     logDir: config.logDir,
   });
   if (opened === undefined) return undefined;
-  const { logger, close } = opened;
+  const { logger, dropped, close } = opened;
   for (const warning of loaded.warnings) logger.warn(warning);
   logger.debug({ settings: printConfig(config) }, 'configuration');
   const resources = createResources((name, error) =>
@@ -46,6 +48,7 @@ export function openContext(program: string): CommandContext | undefined {
     config,
     warnings: loaded.warnings,
     logger,
+    logDropped: dropped,
     resources,
     close: async () => {
       await resources.closeAll();

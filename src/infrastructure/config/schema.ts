@@ -14,6 +14,7 @@ import {
   operationIds,
   origins,
   port,
+  ratio,
   redirectAddress,
   redisAddress,
   type SettingValue,
@@ -357,22 +358,29 @@ export const settings = {
   },
 
   METRICS_HOST: {
-    withoutEffect: true,
     group: 'telemetry',
     key: 'metricsHost',
     value: listenHost(),
     default: '127.0.0.1',
     example: '0.0.0.0',
-    description: 'The address of the metrics page.',
+    description: 'The address of the metrics page, `/metrics`, of `serve` and `worker`.',
   },
   METRICS_PORT: {
-    withoutEffect: true,
     group: 'telemetry',
     key: 'metricsPort',
     value: port(),
     default: '9464',
     example: '9464',
-    description: 'The port of the metrics page. 0 takes a free one.',
+    description:
+      'The port of the metrics page, one for each process: under PM2 the number of the instance is added. A port that is taken is told in the log, and the process goes on without a page. 0 takes a free one.',
+  },
+  NODE_APP_INSTANCE: {
+    group: 'telemetry',
+    key: 'instanceNumber',
+    value: wholeNumber(0, 9_999),
+    default: '0',
+    example: '1',
+    description: 'Which of several equal processes this is. PM2 sets it.',
   },
   OTEL_SERVICE_NAME: {
     group: 'telemetry',
@@ -407,13 +415,15 @@ export const settings = {
   },
   OTEL_EXPORTER_OTLP_PROTOCOL: {
     group: 'telemetry',
-    value: oneOf('http/protobuf', 'http/json', 'grpc'),
+    key: 'otlpProtocol',
+    value: oneOf('http/protobuf', 'http/json'),
     default: 'http/protobuf',
     example: 'http/protobuf',
     description: 'How the collector is spoken to.',
   },
   OTEL_TRACES_SAMPLER: {
     group: 'telemetry',
+    key: 'tracesSampler',
     value: oneOf(
       'always_on',
       'always_off',
@@ -428,10 +438,11 @@ export const settings = {
   },
   OTEL_TRACES_SAMPLER_ARG: {
     group: 'telemetry',
-    value: text(),
-    derived: 'none',
+    key: 'tracesSamplerArg',
+    value: ratio(),
+    default: '1',
     example: '0.1',
-    description: 'The argument of the sampler: for a ratio, a number from 0 to 1.',
+    description: 'The argument of the samplers with a ratio: the share of traces that are kept.',
   },
 } as const satisfies Record<string, Setting>;
 
@@ -446,7 +457,7 @@ export const settingGroups = {
   },
   telemetry: {
     title: 'Telemetry',
-    note: 'The OTEL names are those of OpenTelemetry. Of them this version reads only OTEL_SERVICE_NAME; the others are checked at the start and passed through unchanged, as is any further OTEL name.',
+    note: 'The OTEL names are those of OpenTelemetry. Further ones of its OTLP exporter work as they do everywhere, such as OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION.',
   },
 } as const;
 

@@ -23,6 +23,15 @@ export function port(): SettingValue<number> {
   return wholeNumber(0, PORT_MAX, 'a port');
 }
 
+/** A share: a number from 0 to 1. */
+export function ratio(): SettingValue<number> {
+  return z
+    .string()
+    .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/)
+    .transform(Number)
+    .describe('a number from 0 to 1');
+}
+
 /** One of the words, in any letter case. */
 export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]): SettingValue<Word> {
   return z

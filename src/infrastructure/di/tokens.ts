@@ -27,6 +27,7 @@ import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
 import type { Config } from '../config/schema.ts';
+import type { Telemetry } from '../telemetry/start.ts';
 import type { StorageProbe, StorageSettingsProbe } from './open-storage.ts';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
@@ -35,6 +36,7 @@ const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(name);
 export const T = {
   Config: token<Config>('Config'),
   Logger: token<Logger>('Logger'),
+  Telemetry: token<Telemetry>('Telemetry'),
   Facts: token<ServerFacts>('ServerFacts'),
   Clock: token<Clock>('Clock'),
   Ids: token<IdSource>('IdSource'),

@@ -44,6 +44,8 @@ export interface AppDeps {
   /** The handlers of the MCP endpoint. */
   readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
   readonly onRequest: (entry: AccessLogEntry) => void;
+  /** Runs each request within what watches it. */
+  readonly watch?: RequestHandler;
   readonly onAccessRefused: OnAccessRefused;
   readonly networks: NetworkLimits;
   readonly onProblem: (error: unknown, requestId: string) => void;
@@ -73,6 +75,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   app.set('trust proxy', options.trustProxy);
 
   app.use(requestId(deps.ids));
+  if (deps.watch !== undefined) app.use(deps.watch);
   app.use(accessLog(deps.clock, deps.onRequest));
   app.use(securityHeaders(options.publicUrl.startsWith('https:')));
   app.use(hostAndOrigin(options));

@@ -8,6 +8,7 @@ export interface Listening {
   readonly port: number;
   /** Where a client on this machine reaches the server. */
   readonly url: string;
+  connectionCount(): number;
   /** True from `retire` on: nobody should begin anything new here. */
   isRetiring(): boolean;
   /**
@@ -78,6 +79,7 @@ export async function listen(
       retiring = true;
       await setTimeout(forMs);
     },
+    connectionCount: () => connections.count(),
     close: (drain, graceMs) => closeGracefully(server, connections, drain, graceMs),
   };
 }
@@ -124,6 +126,7 @@ async function closeGracefully(
 const lastRequestsMs = 500;
 
 interface Connections {
+  count(): number;
   /** Ends when there is none on which a request is under way or may still come, at the latest after `limitMs`. */
   untilNone(limitMs: number): Promise<void>;
   /** Closes the connections on which nothing is under way, and the others as soon as that is so. */
@@ -154,6 +157,7 @@ function trackConnections(server: Server): Connections {
     });
   });
   return {
+    count: () => requests.size,
     untilNone: (limitMs) => {
       if (requests.size === 0) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();

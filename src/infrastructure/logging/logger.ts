@@ -27,6 +27,8 @@ export interface LoggerOptions {
 /** A logger with its end. */
 export interface OpenLogger {
   readonly logger: Logger;
+  /** How many lines could not be written to the file so far; they are on standard error all the same. */
+  dropped(): number;
   /** Writes out what is left and lets go of the file and of SIGHUP. */
   close(): void;
 }
@@ -43,8 +45,12 @@ export function createLogger(options: LoggerOptions): OpenLogger {
   const file = options.logDir === undefined ? undefined : openFile(options.logDir, options.program);
   ignoreErrors(output);
   const reopen = (): void => file?.reopen();
+  let dropped = 0;
   if (file !== undefined) {
-    file.on('error', (failure) => output.write(fileTrouble(options, failure)));
+    file.on('error', (failure) => {
+      dropped += 1;
+      output.write(fileTrouble(options, failure));
+    });
     process.on('SIGHUP', reopen);
   }
   const redact = createRedact(options.secrets);
@@ -62,6 +68,7 @@ export function createLogger(options: LoggerOptions): OpenLogger {
   );
   return {
     logger,
+    dropped: () => dropped,
     close: () => {
       process.off('SIGHUP', reopen);
       file?.end();

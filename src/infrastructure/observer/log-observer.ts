@@ -35,6 +35,8 @@ export function createLogObserver(logger: Logger): Observer {
     problem: (error, request) => {
       requestLogger(logger, request.requestId).error({ code: error.code, err: error.cause }, error.message);
     },
+    // Each run has told its own end.
+    jobEnded: () => undefined,
   };
 }
 

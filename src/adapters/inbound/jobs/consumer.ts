@@ -5,7 +5,7 @@ import { storedJob } from '../../../application/jobs/start-job.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { DomainEvent } from '../../../domain/events.ts';
-import { type Job, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import { finalJobStates, type Job, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
 import type { JobRun } from '../../../domain/ports/job-queue.ts';
 import { startScheduleClock } from './schedule-clock.ts';
 
@@ -52,7 +52,9 @@ export function startConsumer(options: ConsumerOptions): Consumer {
         if (now.state !== 'running' || now.attempts > job.attempts) {
           await tellState(now, now.state);
           // A later run tells its own end.
-          if (now.attempts === job.attempts) await recordJobEnd(now, runtime);
+          if (now.attempts !== job.attempts) return;
+          if (finalJobStates.includes(now.state)) runtime.observer.jobEnded(now);
+          await recordJobEnd(now, runtime);
           return;
         }
         if (closing.signal.aborted) return;

@@ -24,7 +24,7 @@ import { chooseExposure, toolsetsHeader } from './choose-exposure.ts';
 import { createCompleter } from './complete-argument.ts';
 import { followChanges } from './follow-changes.ts';
 import { rpcCode, sendRpcError } from './json-rpc-error.ts';
-import { createLegacySessions, defaultSessionLimits, type SessionLimits } from './legacy-sessions.ts';
+import { createLegacySessions, defaultSessionLimits, type SessionEnd, type SessionLimits } from './legacy-sessions.ts';
 import type { McpDeps } from './mcp-deps.ts';
 import { messagesOf } from './messages.ts';
 import { createPending } from './pending.ts';
@@ -49,6 +49,7 @@ export interface McpEndpointOptions extends McpDeps {
   /** Whether a grant given before still stands; asked while long streams are open. */
   readonly isGrantAlive: (grant: AccessGrant) => Promise<boolean>;
   readonly sessionLimits?: SessionLimits;
+  readonly onSessionEnded?: (reason: SessionEnd) => void;
 }
 
 /** MCP over Streamable HTTP: revision 2026-07-28 without sessions, 2025-11-25 and before with them. */
@@ -56,6 +57,8 @@ export interface McpEndpoint {
   /** For `app.all([...mcpPaths], …)`, after authentication. */
   readonly handlers: readonly (RequestHandler | ErrorRequestHandler)[];
   sessionCount(): number;
+  /** Open streams: subscriptions, and those of sessions. */
+  streamCounts(): Readonly<Record<StreamKind, number>>;
   /** Ends idle sessions, and streams whose token has expired or was revoked. Runs by itself, too. */
   sweep(): Promise<void>;
   /** Refuses new requests, waits up to `graceMs` for those under way, then ends streams and sessions. */
@@ -75,7 +78,12 @@ const restartSeconds = 5;
 export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const { clock, ids, onProblem, onRefusal } = options;
   const announcer = createAnnouncer(options.events);
-  const sessions = createLegacySessions(clock, options.sessionLimits ?? defaultSessionLimits, onProblem);
+  const sessions = createLegacySessions(
+    clock,
+    options.sessionLimits ?? defaultSessionLimits,
+    onProblem,
+    options.onSessionEnded,
+  );
   const completer = createCompleter(options);
   const streams = new Set<Stream>();
   const pending = createPending();
@@ -112,9 +120,11 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   const timer = setInterval(() => void sweep().catch(onProblem), sweepIntervalMs);
   timer.unref();
 
+  const countKind = (kind: StreamKind): number => [...streams].filter((stream) => stream.kind === kind).length;
+
   /** Counts the request until its connection is done with it. */
-  const track = (response: Response, grant: AccessGrant, isStream: boolean): void => {
-    const done = isStream ? rememberStream(streams, { response, grant }) : pending.begin();
+  const track = (response: Response, grant: AccessGrant, stream: StreamKind | undefined): void => {
+    const done = stream === undefined ? pending.begin() : rememberStream(streams, { kind: stream, response, grant });
     response.once('close', done);
   };
 
@@ -206,7 +216,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       );
       return;
     }
-    track(response, grant, isListen || request.method === 'GET');
+    track(response, grant, isListen ? 'subscription' : request.method === 'GET' ? 'session' : undefined);
     if (isLegacy(request)) return serveLegacy(request, response, grant);
     const uris = isListen ? subscribedUris(request.body) : [];
     await subscriber.run({ principal, uris }, () => serveModern(request, response, request.body));
@@ -215,6 +225,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   return {
     handlers: [refuseMethods, express.json({ limit: bodyBytesMax, strict: false }), serve, presentBodyError(onProblem)],
     sessionCount: () => sessions.size,
+    streamCounts: () => ({ subscription: countKind('subscription'), session: countKind('session') }),
     sweep,
     async close(graceMs) {
       closing = true;
@@ -229,7 +240,11 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
   };
 }
 
+/** `subscription`: a `subscriptions/listen`; `session`: the GET of a session. */
+export type StreamKind = 'subscription' | 'session';
+
 interface Stream {
+  readonly kind: StreamKind;
   readonly response: Response;
   readonly grant: AccessGrant;
 }

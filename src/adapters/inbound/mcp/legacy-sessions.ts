@@ -18,6 +18,9 @@ export interface SessionLimits {
 
 export const defaultSessionLimits: SessionLimits = { idleTtlMs: 30 * 60_000, totalMax: 1_000, perOwnerMax: 100 };
 
+/** What ended a session: its client, its idleness, another session of its owner, or this process. */
+export type SessionEnd = 'client' | 'idle' | 'room' | 'shutdown';
+
 /** The sessions of this process, in memory: bounded in number, and ended when nobody uses them. */
 export interface LegacySessions {
   /** Takes a new session in, or answers false when there is no room. An owner's own oldest idle session makes room. */
@@ -37,12 +40,16 @@ export function createLegacySessions(
   clock: Clock,
   limits: SessionLimits,
   onProblem: (error: unknown) => void,
+  onEnded: (reason: SessionEnd) => void = () => undefined,
 ): LegacySessions {
   // In the order of last use, oldest first: a used session is put at the end.
   const entries = new Map<string, Entry>();
 
-  const end = (entry: Entry): Promise<void> => {
-    entries.delete(entry.session.id);
+  const forget = (id: string, reason: SessionEnd): void => {
+    if (entries.delete(id)) onEnded(reason);
+  };
+  const end = (entry: Entry, reason: SessionEnd): Promise<void> => {
+    forget(entry.session.id, reason);
     // A transport that cannot close has already lost its connection; the session is gone either way.
     return entry.session.transport.close().catch(onProblem);
   };
@@ -55,7 +62,7 @@ export function createLegacySessions(
   const sweep = (): void => {
     const before = clock.nowMs() - limits.idleTtlMs;
     for (const entry of [...entries.values()]) {
-      if (entry.users === 0 && entry.lastUsedMs <= before) void end(entry);
+      if (entry.users === 0 && entry.lastUsedMs <= before) void end(entry, 'idle');
     }
   };
 
@@ -66,7 +73,7 @@ export function createLegacySessions(
       if (own >= limits.perOwnerMax) {
         const oldest = oldestIdle(session.owner);
         if (oldest === undefined) return false;
-        void end(oldest);
+        void end(oldest, 'room');
       }
       if (entries.size >= limits.totalMax) return false;
       entries.set(session.id, { session, users: 0, lastUsedMs: clock.nowMs() });
@@ -86,15 +93,13 @@ export function createLegacySessions(
         touch(entry);
       };
     },
-    remove: (id) => {
-      entries.delete(id);
-    },
+    remove: (id) => forget(id, 'client'),
     sweep,
     get size() {
       return entries.size;
     },
     async closeAll() {
-      await Promise.all([...entries.values()].map(end));
+      await Promise.all([...entries.values()].map((entry) => end(entry, 'shutdown')));
     },
   };
 }

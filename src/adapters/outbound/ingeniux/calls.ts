@@ -110,6 +110,7 @@ export function createCalls(options: CallsOptions): Calls {
       signal,
       deadlineAtMs: Number.POSITIVE_INFINITY,
       token: '',
+      resendCount: 0,
       cookies: extras.cookies,
     });
   };

@@ -11,7 +11,7 @@ import { createAssets } from './assets.ts';
 import { createCalls } from './calls.ts';
 import { createDita } from './dita.ts';
 import { createEditing } from './editing.ts';
-import type { OnProblem } from './events.ts';
+import type { OnAttempt, OnProblem } from './events.ts';
 import { createHealth } from './health.ts';
 import { type BreakerTuning, breakerDefaults, createBreakers } from './http/breaker.ts';
 import { CallFailure } from './http/failure.ts';
@@ -60,6 +60,8 @@ export interface IngeniuxOptions {
   readonly random?: () => number;
   readonly breaker?: Partial<BreakerTuning>;
   readonly onProblem?: OnProblem;
+  /** Told of each request to the CMS. */
+  readonly onAttempt?: OnAttempt;
 }
 
 /** What people's grants need: where their credentials are, and the further OAuth identities that they may work as. */
@@ -81,6 +83,7 @@ export interface IngeniuxConnector extends CmsConnector {
 export function createIngeniux(options: IngeniuxOptions): IngeniuxConnector {
   const { cache, clock, timeoutMs } = options;
   const onProblem = options.onProblem ?? (() => undefined);
+  const onAttempt: OnAttempt = options.onAttempt ?? (() => () => undefined);
   const slowTimeoutMs = Math.max(timeoutMs, options.slowTimeoutMs ?? slowTimeoutDefaultMs);
   const siteRoot = siteRootOf(options.baseUrl);
   const { origin, pathname } = new URL(siteRoot);
@@ -95,7 +98,7 @@ export function createIngeniux(options: IngeniuxOptions): IngeniuxConnector {
     bodyTimeout: 0,
   });
   const breakers = createBreakers({ clock, tuning: { ...breakerDefaults, ...options.breaker }, onProblem });
-  const endpoint = createTokenEndpoint({ dispatcher, mount, clock });
+  const endpoint = createTokenEndpoint({ dispatcher, mount, clock, onAttempt });
   const identityOf = (client: OAuthClient, settings: string) =>
     createClientIdentity({
       endpoint,
@@ -143,9 +146,11 @@ export function createIngeniux(options: IngeniuxOptions): IngeniuxConnector {
     credentials,
     breakers,
     onProblem,
+    onAttempt,
   });
 
   const http = createSiteHttp({
+    onAttempt,
     dispatcher,
     mount,
     credentials,

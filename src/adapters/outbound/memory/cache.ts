@@ -9,7 +9,12 @@ import type { Clock } from '../../../domain/ports/system.ts';
  */
 export function createMemoryCache(options: MemoryCacheOptions): Cache {
   const { clock } = options;
-  const kept = new LRUCache<string, Kept>({ max: options.maxSize });
+  const kept = new LRUCache<string, Kept>({
+    max: options.maxSize,
+    dispose: (_value, _key, reason) => {
+      if (reason === 'evict') options.onEvicted?.();
+    },
+  });
   const flights = new Map<string, Flight>();
 
   const ageSeconds = (found: Kept): number => Math.max(clock.nowMs() - found.loadedAtMs, 0) / 1000;
@@ -60,6 +65,8 @@ export function createMemoryCache(options: MemoryCacheOptions): Cache {
       for (const [key, found] of [...kept.entries()]) if (isDropped(found)) kept.delete(key);
     },
 
+    entryCount: () => kept.size,
+
     async close() {
       flights.clear();
       kept.clear();
@@ -70,6 +77,8 @@ export function createMemoryCache(options: MemoryCacheOptions): Cache {
 export interface MemoryCacheOptions {
   readonly maxSize: number;
   readonly clock: Clock;
+  /** Told of each value that made room for another. */
+  readonly onEvicted?: () => void;
 }
 
 interface Kept {

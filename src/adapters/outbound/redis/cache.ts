@@ -22,7 +22,12 @@ import { keys } from './keys.ts';
  */
 export function createRedisCache(options: RedisCacheOptions): Cache {
   const { connection, clock, ids, onProblem } = options;
-  const near = new LRUCache<string, Kept>({ max: options.maxSize });
+  const near = new LRUCache<string, Kept>({
+    max: options.maxSize,
+    dispose: (_value, _key, reason) => {
+      if (reason === 'evict') options.onEvicted?.();
+    },
+  });
   const flights = new Map<string, Flight>();
   /** Tags whose drop Redis has not taken yet. The object tells one drop of a tag from the next. */
   const undelivered = new Map<string, object>();
@@ -151,6 +156,8 @@ export function createRedisCache(options: RedisCacheOptions): Cache {
       await tryDeliverDrops();
     },
 
+    entryCount: () => near.size,
+
     async close() {
       connection.client.off('ready', onReady);
       flights.clear();
@@ -165,6 +172,8 @@ export interface RedisCacheOptions {
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly maxSize: number;
+  /** Told of each value that made room for another. */
+  readonly onEvicted?: () => void;
   readonly onProblem: (error: unknown) => void;
 }
 

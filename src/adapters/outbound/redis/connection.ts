@@ -75,6 +75,12 @@ export async function checkRedisSettings(connection: RedisConnection): Promise<r
   return settingRules.filter((rule) => !rule.holds(facts)).map((rule) => rule.problem(facts));
 }
 
+/** Whether Redis keeps everything when its memory is full. */
+export async function keepsEverything(connection: RedisConnection): Promise<boolean> {
+  const facts = await connection.run(async (client) => readInfo(await client.info('memory')));
+  return facts.get('maxmemory_policy') === 'noeviction';
+}
+
 type RedisFacts = ReadonlyMap<string, string>;
 
 const settingRules: readonly { holds(facts: RedisFacts): boolean; problem(facts: RedisFacts): string }[] = [

@@ -117,6 +117,8 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     if (client.status === 'ready') options.onProblem(error);
   });
 
+  bullWorker.on('stalled', () => options.onLost?.());
+
   const lookAfterGates = async (): Promise<void> => {
     // Commands wait for Redis to come back; they must not heap up meanwhile.
     if (client.status !== 'ready') return;

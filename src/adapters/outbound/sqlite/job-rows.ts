@@ -214,13 +214,15 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     recoverLost: (queue) => {
       const lost = `SELECT * FROM jobs WHERE queue = ? AND state = 'running' AND claimed_until_ms < ? LIMIT ${recoveredMax}`;
       const nowMs = clock.nowMs();
-      if (database.get(lost, queue, nowMs) === undefined) return;
-      database.transaction(() => {
-        for (const row of database.all(lost, queue, nowMs)) {
+      if (database.get(lost, queue, nowMs) === undefined) return 0;
+      return database.transaction(() => {
+        const lostRows = database.all(lost, queue, nowMs);
+        for (const row of lostRows) {
           const lostRuns = number(row, 'lost_runs') + 1;
           const next = afterLostRun({ cancelRequested: isSet(row, 'cancel_requested'), lostRuns });
           turn(text(row, 'id'), next, { failedRuns: number(row, 'failed_runs'), lostRuns });
         }
+        return lostRows.length;
       });
     },
 
@@ -268,7 +270,7 @@ export interface JobRows {
     name: string,
   ): { readonly found: 'lost' | 'nothing' } | { readonly found: 'kept'; readonly result: Json };
   /** Takes jobs from workers that did not renew their claims in time. */
-  recoverLost(queue: QueueName): void;
+  recoverLost(queue: QueueName): number;
   /** Removes jobs that ended longer ago than they must be kept. */
   forgetOld(): void;
 }

@@ -21,6 +21,8 @@ import { tellRate } from '../../http/rate-limits.ts';
 import { recordAccessRefusals } from '../../http/record-access-refusals.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { createProblemReporter } from '../../observer/problem-reporter.ts';
+import { countTokens, measureRequests, watchHttp } from '../../telemetry/observe-http.ts';
+import { watchEndpoint, watchOperations } from '../../telemetry/observe-mcp.ts';
 import { version } from '../../version.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
@@ -35,7 +37,7 @@ const cutMs = 2_000;
 /** The HTTP server, until it is stopped. */
 export const serve: RunCommand<{ printClients?: boolean }> = async (context, options) => {
   const { config, logger, resources } = context;
-  const { container, cms } = await openProgram(context);
+  const { container, cms, telemetry } = await openProgram(context, { hasPage: true });
   const clock = container.get(T.Clock);
   const ids = container.get(T.Ids);
   const keys = await serverKeys(container.get(T.OAuthRecords));
@@ -78,6 +80,8 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
       );
       challengeScopes(response, needed);
     },
+    watch: watchOperations(telemetry),
+    onSessionEnded: (reason) => telemetry.metrics.count('mcp_sessions_total', { end_reason: reason }),
     isGrantAlive: (grant) => isGrantAlive(grant, authorization),
     onProblem,
     onRefusal: (error) => logger.debug({ err: error }, 'refused by the protocol'),
@@ -91,6 +95,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
     }),
     clock,
   );
+  const measureRequest = measureRequests(telemetry.metrics);
   const startedAtMs = clock.nowMs();
   const listening = await listen({ host: config.host, port: config.port }, (port) => {
     publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`;
@@ -107,11 +112,12 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
       {
         clock,
         ids,
-        verifyToken: (token) =>
+        verifyToken: countTokens(telemetry.metrics, (token) =>
           verifyBearer(token, {
             verify: (text) => verifyAccessToken(text, authorization),
             connector: container.get(T.Connector),
           }),
+        ),
         readiness,
         // Asked when requests come, and by then `listening` is there.
         isRetiring: () => listening.isRetiring(),
@@ -123,13 +129,18 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
         }),
         people: peopleDoors({ container, publicUrl, keys, onProblem }),
         mcp: endpoint.handlers,
-        onRequest: (entry) => logger.debug(entry, 'request'),
+        watch: watchHttp(telemetry),
+        onRequest: (entry) => {
+          measureRequest(entry);
+          logger.debug(entry, 'request');
+        },
         onAccessRefused,
         networks: { limiter: container.get(T.RateLimiter), perMinute: config.anonymousRateLimitPerMinute },
         onProblem,
       },
     );
   });
+  watchEndpoint(telemetry.metrics, endpoint, listening);
   // Not before: a second server that is started by mistake ends at the port, and must not have taken a job by then.
   if (config.workerInline) startWorker(container, context);
   resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), cutMs));

@@ -7,6 +7,7 @@ import type { Principal } from '../../../domain/model/principal.ts';
 import { T } from '../../di/tokens.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
 import { createProblemReporter } from '../../observer/problem-reporter.ts';
+import { watchOperations } from '../../telemetry/observe-mcp.ts';
 import { startWorker } from '../../worker/start-worker.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 import { openProgram } from '../open-program.ts';
@@ -24,7 +25,7 @@ export const stdio: RunCommand<{ toolsets: string }> = async (context, options) 
   // First of all: from here on nothing but JSON-RPC reaches standard output.
   const output = guardStdout();
   const { config, logger, resources } = context;
-  const { container } = await openProgram(context);
+  const { container, telemetry } = await openProgram(context, { hasPage: false });
   const endpoint = createStdioEndpoint({
     registry: createRegistry(tasks),
     runTask: container.get(T.RunTask),
@@ -34,6 +35,7 @@ export const stdio: RunCommand<{ toolsets: string }> = async (context, options) 
     events: container.get(T.Events),
     principal: localUser,
     exposure: chosen.exposure,
+    watch: watchOperations(telemetry),
     input: process.stdin,
     output,
     onProblem: createProblemReporter(logger),

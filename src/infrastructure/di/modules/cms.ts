@@ -13,6 +13,7 @@ import type { SignIn } from '../../../domain/ports/sign-in.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { TokenStore } from '../../../domain/ports/token-store.ts';
 import type { Config } from '../../config/schema.ts';
+import { watchCms } from '../../telemetry/observe-cms.ts';
 import type { CmsAddress } from '../cms-address.ts';
 import { T } from '../tokens.ts';
 
@@ -20,8 +21,10 @@ import { T } from '../tokens.ts';
 export function cmsModule(cms: CmsAddress): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(T.Connector).toResolvedValue(
-      (config, logger, cache, clock, vault, lock, grants, oauthRecords, events, security) =>
-        createIngeniux({
+      (config, logger, telemetry, cache, clock, vault, lock, grants, oauthRecords, events, security) => {
+        const watch = watchCms(telemetry, cms.baseUrl);
+        const tell = tellProblem(logger);
+        return createIngeniux({
           baseUrl: cms.baseUrl,
           clientId: cms.clientId,
           clientSecret: cms.clientSecret,
@@ -40,9 +43,26 @@ export function cmsModule(cms: CmsAddress): ContainerModule {
           cache,
           cacheTtlSeconds: config.cacheTtlSeconds,
           clock,
-          onProblem: tellProblem(logger),
-        }),
-      [T.Config, T.Logger, T.Cache, T.Clock, T.Vault, T.Lock, T.Grants, T.OAuthRecords, T.Events, T.Security],
+          onProblem: (event) => {
+            watch.onEvent(event);
+            tell(event);
+          },
+          onAttempt: watch.onAttempt,
+        });
+      },
+      [
+        T.Config,
+        T.Logger,
+        T.Telemetry,
+        T.Cache,
+        T.Clock,
+        T.Vault,
+        T.Lock,
+        T.Grants,
+        T.OAuthRecords,
+        T.Events,
+        T.Security,
+      ],
     );
     bind(T.SignIn).toResolvedValue(
       (config, connector, logger, tokens, records, digest, clock): SignIn =>
@@ -93,6 +113,7 @@ function tellProblem(logger: Logger): (problem: IngeniuxEvent) => void {
   return (problem) => {
     // Signing in again when a token has run out is the ordinary course of things.
     if (problem.kind === 'token_renewed') logger.info({ grant: problem.grant }, 'signed in to the CMS');
-    else logger.warn({ problem }, 'trouble with the CMS');
+    // One line told that the breaker is open; every call that it holds back tells so itself.
+    else if (problem.kind !== 'held_back') logger.warn({ problem }, 'trouble with the CMS');
   };
 }

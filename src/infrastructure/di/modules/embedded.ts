@@ -23,7 +23,7 @@ import { T } from '../tokens.ts';
 const databaseFile = 'server.db';
 
 /** One machine, nothing beside it: SQLite for what must last, this process for the rest. */
-export const openEmbedded: OpenStorage = async (config, logger, resources) => {
+export const openEmbedded: OpenStorage = async (config, logger, resources, { metrics }) => {
   const database = openFile(join(config.dataDir, databaseFile));
   resources.own('database', () => database.close());
   return new ContainerModule(({ bind }) => {
@@ -38,7 +38,15 @@ export const openEmbedded: OpenStorage = async (config, logger, resources) => {
     bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
     bind(T.Lock).toResolvedValue((clock) => createSqliteLock({ database, clock }), [T.Clock]);
-    bind(T.Cache).toResolvedValue((clock) => createMemoryCache({ maxSize: config.cacheEntriesMax, clock }), [T.Clock]);
+    bind(T.Cache).toResolvedValue(
+      (clock) =>
+        createMemoryCache({
+          maxSize: config.cacheEntriesMax,
+          clock,
+          onEvicted: () => metrics.count('cache_evictions_total', {}),
+        }),
+      [T.Clock],
+    );
     bind(T.RateLimiter).toResolvedValue(() => createMemoryRateLimiter(), []);
     bind(T.Events).toResolvedValue(
       () => createMemoryEventBus({ onProblem: (error) => logger.error({ err: error }, 'a reaction failed') }),

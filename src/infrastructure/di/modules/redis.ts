@@ -16,6 +16,7 @@ import { createRedisOAuthRecords } from '../../../adapters/outbound/redis/oauth-
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
+import { measureRedis } from '../../telemetry/observe-redis.ts';
 import type { OpenStorage } from '../open-storage.ts';
 import { T } from '../tokens.ts';
 
@@ -26,7 +27,7 @@ const readyMsMax = 10_000;
 const probeSeconds = 1;
 
 /** Many processes on one Redis: any request can be served by any of them. */
-export const openRedis: OpenStorage = async (config, logger, resources) => {
+export const openRedis: OpenStorage = async (config, logger, resources, { metrics }) => {
   if (config.redisUrl === undefined) throw new Error('The Redis drivers need REDIS_URL.');
   const onProblem = (error: unknown) => logger.warn({ err: error }, 'trouble with Redis');
   const connection = connectRedis(config.redisUrl, { onProblem });
@@ -35,6 +36,7 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
     throw new StartFailure(`REDIS_URL: no Redis could be used there within ${readyMsMax / 1000} seconds.`, error);
   });
   for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
+  resources.own('measurement of Redis', measureRedis(metrics, connection));
   return new ContainerModule(({ bind }) => {
     bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
     bind(T.DataKeys).toResolvedValue(() => createRedisDataKeyStore({ connection }), []);
@@ -45,7 +47,15 @@ export const openRedis: OpenStorage = async (config, logger, resources) => {
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
     bind(T.Lock).toResolvedValue(() => createRedisLock({ connection }), []);
     bind(T.Cache).toResolvedValue(
-      (clock, ids) => createRedisCache({ connection, clock, ids, maxSize: config.cacheEntriesMax, onProblem }),
+      (clock, ids) =>
+        createRedisCache({
+          connection,
+          clock,
+          ids,
+          maxSize: config.cacheEntriesMax,
+          onEvicted: () => metrics.count('cache_evictions_total', {}),
+          onProblem,
+        }),
       [T.Clock, T.Ids],
     );
     bind(T.RateLimiter).toResolvedValue(

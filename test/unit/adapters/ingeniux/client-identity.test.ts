@@ -19,7 +19,7 @@ async function open(script: (request: ScriptedRequest, index: number) => Scripte
     await cms.close();
   });
   const identity = createClientIdentity({
-    endpoint: createTokenEndpoint({ dispatcher, mount: '', clock }),
+    endpoint: createTokenEndpoint({ dispatcher, mount: '', clock, onAttempt: () => () => undefined }),
     client: { clientId: 'the client', clientSecret: 's3cret & more' },
     settings: 'OAUTH_CLIENT_ID and OAUTH_CLIENT_SECRET',
     redirectUri: 'urn:ietf:wg:oauth:2.0:oob',

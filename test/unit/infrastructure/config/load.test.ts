@@ -49,8 +49,13 @@ describe('loadConfig', () => {
       tokenEncryptionKey: undefined,
       metricsHost: '127.0.0.1',
       metricsPort: 9464,
+      instanceNumber: 0,
       serviceName: 'ingeniux-cms-mcp-server',
       telemetryDisabled: false,
+      otlpEndpoint: undefined,
+      otlpProtocol: 'http/protobuf',
+      tracesSampler: 'parentbased_always_on',
+      tracesSamplerArg: 1,
     });
   });
 

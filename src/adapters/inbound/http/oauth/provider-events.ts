@@ -11,7 +11,9 @@ export function recordProviderEvents(provider: Provider, deps: OAuthDeps): void 
   const common = (context: KoaContextWithOIDC) => {
     const { client, params } = context.oidc;
     const clientId = client?.clientId ?? (typeof params?.['client_id'] === 'string' ? params['client_id'] : undefined);
+    const grantType = params?.['grant_type'];
     return {
+      ...(typeof grantType === 'string' ? { grantType } : {}),
       ...(clientId === undefined ? {} : { clientId }),
       address: context.ip,
       requestId: requestIdIn(context, deps.requestIdOf),

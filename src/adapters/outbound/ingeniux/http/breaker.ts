@@ -52,7 +52,7 @@ export function breaker(breakers: Breakers): Step {
   return (call, next) => breakers.run(classOf(call.operation), () => next(call));
 }
 
-function classOf(operation: { readonly slow: boolean; readonly effect: string }): CallClass {
+export function classOf(operation: { readonly slow: boolean; readonly effect: string }): CallClass {
   if (operation.slow) return 'slow';
   return operation.effect === 'read' ? 'read' : 'write';
 }
@@ -89,6 +89,7 @@ function createBreaker(
         return (await circuit.fire(act)) as T;
       } catch (error) {
         if (!isCircuitError(error)) throw error;
+        options.onProblem({ kind: 'held_back', callClass });
         const waitMs = Math.max(0, openedAtMs + tuning.resetMs - options.clock.nowMs());
         throw failure(
           'open',

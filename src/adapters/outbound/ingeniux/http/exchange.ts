@@ -1,9 +1,12 @@
 import type { Dispatcher } from 'undici';
 import { fileBytesMax } from '../../../../domain/ports/cms/operations.ts';
 import type { Clock } from '../../../../domain/ports/system.ts';
-import { type CallFailure, failure, interruption, leavesDoubt, outcomeUnknown } from './failure.ts';
+import type { OnAttempt } from '../events.ts';
+import { classOf } from './breaker.ts';
+import { CallFailure, failure, interruption, leavesDoubt, outcomeUnknown } from './failure.ts';
 import type { FileReply, OutboundCall, Send } from './outbound.ts';
 import { readError } from './read-error.ts';
+import { apiPrefix } from './request-target.ts';
 import { type HttpReply, roundTrip, TransportFailure } from './round-trip.ts';
 
 /** The end of the chain: one request, and what its answer means. */
@@ -11,8 +14,9 @@ export function exchange(options: {
   readonly dispatcher: Dispatcher;
   readonly mount: string;
   readonly clock: Clock;
+  readonly onAttempt: OnAttempt;
 }): Send {
-  return async (call) => {
+  const answerTo = async (call: OutboundCall, onStatus: (status: number) => void): Promise<unknown> => {
     let reply: HttpReply;
     try {
       reply = await roundTrip(options.dispatcher, {
@@ -28,8 +32,30 @@ export function exchange(options: {
       if (!(error instanceof TransportFailure)) throw error;
       throw withoutAnswer(error, call);
     }
+    onStatus(reply.status);
     keepCookies(reply, call.cookies);
     return readReply(reply, call, options.clock.nowMs());
+  };
+  return async (call) => {
+    const { operation, resendCount } = call;
+    const tellEnd = options.onAttempt({
+      callClass: classOf(operation),
+      method: operation.method,
+      urlTemplate: `${apiPrefix}${operation.path}`,
+      operation: operation.id,
+      resendCount,
+    });
+    let status: { readonly status?: number } = {};
+    try {
+      const answer = await answerTo(call, (received) => {
+        status = { status: received };
+      });
+      tellEnd(status);
+      return answer;
+    } catch (error) {
+      tellEnd({ ...status, failure: error instanceof CallFailure ? error.kind : 'unexpected' });
+      throw error;
+    }
   };
 }
 

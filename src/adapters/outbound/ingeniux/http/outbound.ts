@@ -18,6 +18,8 @@ export interface OutboundCall {
   readonly deadlineAtMs: number;
   /** Set by the credential step. */
   readonly token: string;
+  /** Set by the retry step: which repetition of the call this is. */
+  readonly resendCount: number;
   /** Cookies to keep and send back, for calls that have to reach the same server again. */
   readonly cookies: Map<string, string> | undefined;
 }

@@ -23,6 +23,6 @@ export function requestTarget<O extends Operation>(operation: O, args: Arguments
 }
 
 /** The prefix that the vendor's API description leaves out (contract section 1). */
-const apiPrefix = '/api/v1';
+export const apiPrefix = '/api/v1';
 
 const isList = (value: ArgumentValue | undefined): value is readonly string[] => Array.isArray(value);

@@ -23,13 +23,19 @@ export function retry(options: RetryOptions): Step {
   return async (call, next) => {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await next(call);
+        return await next({ ...call, resendCount: attempt });
       } catch (error) {
         // Everything below the retry throws CallFailures; a defect rises as it is.
         if (!(error instanceof CallFailure) || attempt >= options.retriesMax) throw error;
         const waitMs = waitBeforeRetry(error, call.operation, attempt, options.random);
         if (waitMs === undefined || options.clock.nowMs() + waitMs >= call.deadlineAtMs) throw error;
-        options.onProblem({ kind: 'retry', operation: call.operation.id, attempt: attempt + 1, waitMs });
+        options.onProblem({
+          kind: 'retry',
+          operation: call.operation.id,
+          attempt: attempt + 1,
+          waitMs,
+          reason: error.kind,
+        });
         await pause(waitMs, call);
       }
     }

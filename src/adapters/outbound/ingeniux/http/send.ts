@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Clock } from '../../../../domain/ports/system.ts';
-import type { OnProblem } from '../events.ts';
+import type { OnAttempt, OnProblem } from '../events.ts';
 import { type Breakers, breaker } from './breaker.ts';
 import { type CredentialSource, credential } from './credential.ts';
 import { deadline } from './deadline.ts';
@@ -20,6 +20,7 @@ export interface SendOptions {
   readonly credentials: CredentialSource;
   readonly breakers: Breakers;
   readonly onProblem: OnProblem;
+  readonly onAttempt: OnAttempt;
 }
 
 /** The outbound chain: what every call to the CMS goes through, in this order. */

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Principal } from '../../../../domain/model/principal.ts';
+import type { OnAttempt } from '../events.ts';
 import type { Breakers } from '../http/breaker.ts';
 import type { CredentialSource } from '../http/credential.ts';
 import { CallFailure, failure } from '../http/failure.ts';
@@ -38,13 +39,20 @@ export interface SiteHttpOptions {
   readonly credentials: CredentialSource;
   readonly breakers: Breakers;
   readonly timeoutMs: number;
+  readonly onAttempt: OnAttempt;
 }
 
 export function createSiteHttp(options: SiteHttpOptions): SiteHttp {
   const ask = async (request: SiteRequest, token: string | undefined, signal: AbortSignal): Promise<HttpReply> => {
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    // What stands in a path outside of the API is not known well enough to be told.
+    const tellEnd = options.onAttempt({
+      callClass: request.isWrite ? 'write' : 'read',
+      method: request.method,
+      resendCount: 0,
+    });
     try {
-      return await roundTrip(options.dispatcher, {
+      const reply = await roundTrip(options.dispatcher, {
         method: request.method,
         path: `${options.mount}${request.path}`,
         headers: {
@@ -55,10 +63,17 @@ export function createSiteHttp(options: SiteHttpOptions): SiteHttp {
         signal,
         ...(body === undefined ? {} : { body }),
       });
+      tellEnd({
+        status: reply.status,
+        ...(reply.status < 400 ? {} : { failure: reply.status < 500 ? 'refused' : 'failing' }),
+      });
+      return reply;
     } catch (error) {
       // A round trip fails in one of four ways; anything else is a defect.
       if (!(error instanceof TransportFailure)) throw error;
-      throw withoutAnswer(error, request);
+      const failed = withoutAnswer(error, request);
+      tellEnd({ failure: failed.kind });
+      throw failed;
     }
   };
 

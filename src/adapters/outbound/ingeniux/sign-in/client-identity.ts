@@ -63,7 +63,11 @@ export function createClientIdentity(options: ClientIdentityOptions): ClientIden
     const grant = { grant_type: 'refresh_token', refresh_token: refreshToken };
     const answer = await endpoint.redeem(grant, options.client, signal);
     // A refresh token ends with the CMS's application pool, and some sites give none: a new code is the way then.
-    if (answer.kind !== 'tokens') return undefined;
+    if (answer.kind !== 'tokens') {
+      const outcome = answer.kind === 'refused' ? 'rejected' : 'indeterminate';
+      options.onProblem({ kind: 'token_not_renewed', outcome });
+      return undefined;
+    }
     options.onProblem({ kind: 'token_renewed', grant: 'refresh_token' });
     return answer.tokens;
   };

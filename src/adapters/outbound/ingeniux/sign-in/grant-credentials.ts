@@ -106,6 +106,7 @@ export function createGrantCredentials(options: GrantCredentialsOptions): Creden
         const now = await find(grantId);
         if (now.version !== stored.version) return usableOf(now, refused);
         if (clock.nowMs() >= heldUntilMs) return undefined;
+        options.onProblem({ kind: 'token_not_renewed', outcome: 'rejected' });
         return await revoke(grantId, 'upstream_rejected');
       }
       if (!(await insist(() => belongsTo(stored.owner.subject, tokens))))
@@ -140,7 +141,10 @@ export function createGrantCredentials(options: GrantCredentialsOptions): Creden
       const asked = client === undefined && first.kind === 'refused' && first.error === 'invalid_client';
       const reply = asked ? await options.endpoint.redeem(grant, accounts.client, signal) : first;
       // Nobody said no: the CMS, or what stands before it, is not well.
-      if (reply.kind === 'garbage') throw failing(reply.status);
+      if (reply.kind === 'garbage') {
+        options.onProblem({ kind: 'token_not_renewed', outcome: 'indeterminate' });
+        throw failing(reply.status);
+      }
       return reply;
     });
     if (answer.kind === 'tokens') return answer.tokens;

@@ -1,7 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import type { Clock } from '../../../../domain/ports/system.ts';
-import { CallFailure, failure } from '../http/failure.ts';
+import type { OnAttempt } from '../events.ts';
+import { CallFailure, type FailureKind, failure } from '../http/failure.ts';
 import { type HttpReply, type HttpRequest, roundTrip, TransportFailure } from '../http/round-trip.ts';
 
 /** A client of the CMS's OAuth: one of its OAuth identities. */
@@ -45,12 +46,21 @@ export interface TokenEndpointOptions {
   readonly dispatcher: Dispatcher;
   readonly mount: string;
   readonly clock: Clock;
+  readonly onAttempt: OnAttempt;
 }
 
 export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoint {
   const ask: TokenEndpoint['ask'] = async ({ reads500 = false, ...request }) => {
+    const { method } = request;
+    const tellEnd = options.onAttempt({
+      callClass: 'sign_in',
+      method,
+      ...templateOf(request.path),
+      resendCount: 0,
+    });
     try {
       const reply = await roundTrip(options.dispatcher, { ...request, path: `${options.mount}${request.path}` });
+      tellEnd({ status: reply.status, ...failureOf(reply.status) });
       if ((reply.status < 500 && reply.status !== 429) || (reply.status === 500 && reads500)) return reply;
       throw failure(
         'failing',
@@ -61,6 +71,7 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
     } catch (error) {
       // Round trips throw TransportFailures; the failure thrown just above is ready to go.
       if (error instanceof CallFailure || !(error instanceof TransportFailure)) throw error;
+      tellEnd({ failure: error.kind === 'aborted' ? 'late' : 'unreached' });
       throw error.kind === 'aborted'
         ? failure('late', 'CMS_TIMEOUT', 'Signing in to the CMS took too long. Try again later.', { cause: error })
         : failure('unreached', 'CMS_UNAVAILABLE', 'The CMS cannot be reached. Try again later.', { cause: error });
@@ -83,6 +94,18 @@ export function createTokenEndpoint(options: TokenEndpointOptions): TokenEndpoin
       return readTokenAnswer(reply, options.clock.nowMs());
     },
   };
+}
+
+/** The OAuth endpoints by their paths; what else is asked in a sign-in may name a user in its path. */
+function templateOf(path: string): { readonly urlTemplate?: string } {
+  const [urlTemplate = ''] = path.split('?');
+  return urlTemplate.startsWith('/oauth/') ? { urlTemplate } : {};
+}
+
+function failureOf(status: number): { readonly failure?: FailureKind } {
+  if (status >= 500) return { failure: 'failing' };
+  if (status === 429) return { failure: 'throttled' };
+  return status >= 400 ? { failure: 'refused' } : {};
 }
 
 /** Pure. The CMS's words stay out: they may quote what was sent. */
