@@ -6,9 +6,11 @@ import { join } from 'node:path';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { startLoad } from '../support/load.ts';
 import { type ClientKind, connectClient } from '../support/mcp-clients.ts';
 import { poll } from '../support/poll.ts';
 import { freePort, type RunningProgram, runProgram, startProgram } from '../support/programs.ts';
+import { modernRequest } from '../support/raw-http.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import {
   runCommand,
@@ -134,7 +136,7 @@ describe.each(proxies)('two servers behind $name', (proxy) => {
   });
 
   it('rolls to new processes one after the other without a failed request', async () => {
-    const load = startLoad(url('/mcp'), token);
+    const load = startLoad(url('/mcp'), token, concurrency);
     await poll('the load to begin', () => load.answered() > 20, { timeoutMs: 30_000 });
     for (const index of [0, 1] as const) {
       const before = load.answered();
@@ -152,7 +154,7 @@ describe.each(proxies)('two servers behind $name', (proxy) => {
   });
 
   it('goes on when one process is killed: only what was under way on it fails', async () => {
-    const load = startLoad(url('/mcp'), token);
+    const load = startLoad(url('/mcp'), token, concurrency);
     await poll('the load to begin', () => load.answered() > 20, { timeoutMs: 30_000 });
     await servers[0]?.kill('SIGKILL');
     const before = load.answered();
@@ -184,83 +186,18 @@ async function configuration(path: string, publicPort: number, ports: readonly [
 
 const concurrency = 6;
 
-const callBody = JSON.stringify({
-  jsonrpc: '2.0',
-  id: 1,
-  method: 'tools/list',
-  params: {
-    _meta: {
-      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-      'io.modelcontextprotocol/clientCapabilities': {},
-      'io.modelcontextprotocol/clientInfo': { name: 'load', version: '1' },
-    },
-  },
-});
-
-const callHeaders = (token: string) => ({
-  Authorization: `Bearer ${token}`,
-  'Content-Type': 'application/json',
-  Accept: 'application/json, text/event-stream',
-  'MCP-Protocol-Version': '2026-07-28',
-  'Mcp-Method': 'tools/list',
-});
-
-/** Requests, a few at a time and without a pause, until it is stopped. */
-function startLoad(address: URL, token: string) {
-  const failures: string[] = [];
-  let answered = 0;
-  let isStopped = false;
-  const loops = Array.from({ length: concurrency }, async () => {
-    while (!isStopped) {
-      try {
-        const answer = await fetch(address, { method: 'POST', headers: callHeaders(token), body: callBody });
-        const text = await answer.text();
-        if (answer.ok) answered += 1;
-        else failures.push(`${answer.status} ${text.slice(0, 200)}`);
-      } catch (error) {
-        failures.push(String(error instanceof Error ? (error.cause ?? error) : error));
-      }
-    }
-  });
-  return {
-    answered: () => answered,
-    stop: async () => {
-      isStopped = true;
-      await Promise.all(loops);
-      return { failures, answered };
-    },
-  };
-}
-
 /** Opens a stream that stays quiet after its first message, and answers what came before anything else happened. */
 function firstBytesOfStream(port: number, token: string, ca: string): Promise<string> {
-  const body = JSON.stringify({
-    jsonrpc: '2.0',
-    id: 1,
-    method: 'subscriptions/listen',
-    params: { ...(JSON.parse(callBody) as { params: object }).params, notifications: { toolsListChanged: true } },
+  const { method, headers, body } = modernRequest(token, 'subscriptions/listen', {
+    notifications: { toolsListChanged: true },
   });
   return new Promise((resolve, reject) => {
-    const sent = request(
-      {
-        host: 'localhost',
-        port,
-        path: '/mcp',
-        method: 'POST',
-        ca,
-        headers: {
-          ...callHeaders(token),
-          'Mcp-Method': 'subscriptions/listen',
-          'Content-Length': Buffer.byteLength(body),
-        },
-      },
-      (response) => {
-        response.once('data', (chunk: Buffer) => {
-          resolve(chunk.toString('utf8'));
-          sent.destroy();
-        });
-      },
-    );
+    const sent = request({ host: 'localhost', port, path: '/mcp', method, ca, headers }, (response) => {
+      response.once('data', (chunk: Buffer) => {
+        resolve(chunk.toString('utf8'));
+        sent.destroy();
+      });
+    });
     sent.on('error', reject);
     sent.end(body);
   });

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { startLoad } from '../support/load.ts';
+import { poll } from '../support/poll.ts';
+import { freePort, runProgram } from '../support/programs.ts';
+import { type RedisServer, startRedis } from '../support/redis.ts';
+import { runCommand } from '../support/server-process.ts';
+import { projectRoot } from '../support/source-tree.ts';
+
+interface Listed {
+  readonly name: string;
+  readonly pid: number;
+  readonly pm2_env: { readonly status: string; readonly unstable_restarts: number; readonly exec_mode: string };
+}
+
+/** How often the whole server is replaced under load. */
+const reloads = 5;
+
+describe('ecosystem.config.cjs', () => {
+  let home: string;
+  let sandbox: Sandbox;
+  let redis: RedisServer;
+  let env: Record<string, string>;
+  let port: number;
+
+  const pm2 = (...args: string[]) =>
+    runProgram(process.execPath, [join(projectRoot, 'node_modules/pm2/bin/pm2'), ...args], { env });
+  const processes = async (): Promise<readonly Listed[]> => {
+    const { output } = await pm2('jlist');
+    return JSON.parse(output.slice(output.indexOf('['))) as Listed[];
+  };
+  const online = async (name: string) =>
+    (await processes()).filter((one) => one.name === name && one.pm2_env.status === 'online');
+
+  beforeAll(async () => {
+    home = mkdtempSync(join(tmpdir(), 'igx-pm2-'));
+    [sandbox, redis] = await Promise.all([startSandbox({ port: 0 }), startRedis()]);
+    port = await freePort();
+    env = {
+      PM2_HOME: home,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      METRICS_PORT: String(await freePort()),
+      DATA_DIR: join(home, 'data'),
+      CMS_BASE_URL: sandbox.siteRoot,
+      OAUTH_CLIENT_ID: 'sandbox-editor',
+      OAUTH_CLIENT_SECRET: 'sandbox-secret-editor',
+      REDIS_URL: redis.url,
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      RATE_LIMIT_RPM: '1000000',
+      DRAIN_SECONDS: '1',
+    };
+    const started = await pm2('start', 'ecosystem.config.cjs', '--env', 'production');
+    expect(started.exitCode, started.output).toBe(0);
+  });
+  afterAll(async () => {
+    await pm2('kill');
+    await Promise.all([sandbox.close(), redis.close()]);
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('runs two servers on one port and a worker apart, each told to be ready by itself', async () => {
+    await poll('the processes', async () => (await online('ingeniux-cms-mcp-server')).length === 2, {
+      timeoutMs: 60_000,
+      everyMs: 500,
+    });
+    const servers = await online('ingeniux-cms-mcp-server');
+    expect(servers.map(({ pm2_env }) => pm2_env.exec_mode)).toEqual(['cluster_mode', 'cluster_mode']);
+    expect(await online('ingeniux-cms-mcp-worker')).toHaveLength(1);
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect(ready.status).toBe(200);
+  });
+
+  it(`is reloaded ${reloads} times under load without one failed request`, async () => {
+    const issued = await runCommand(['token', 'issue', '--subject', 'ada', '--scopes', 'cms:read'], {
+      ...env,
+      NODE_ENV: 'production',
+    });
+    expect(issued.exitCode, issued.stderr).toBe(0);
+    const before = (await online('ingeniux-cms-mcp-server')).map(({ pid }) => pid);
+    const load = startLoad(new URL(`http://127.0.0.1:${port}/mcp`), issued.stdout.trim(), 4);
+    await poll('the load to begin', () => load.answered() > 20, { timeoutMs: 60_000 });
+    for (let round = 0; round < reloads; round += 1) {
+      const reloaded = await pm2('reload', 'ingeniux-cms-mcp-server');
+      expect(reloaded.exitCode, reloaded.output).toBe(0);
+    }
+    const { failures, answered } = await load.stop();
+    expect(failures).toEqual([]);
+    expect(answered).toBeGreaterThan(100);
+    const after = await online('ingeniux-cms-mcp-server');
+    expect(after).toHaveLength(2);
+    expect(after.filter(({ pid }) => before.includes(pid))).toEqual([]);
+    expect(after.map(({ pm2_env }) => pm2_env.unstable_restarts)).toEqual([0, 0]);
+  }, 300_000);
+});
+
+describe('memory limits', () => {
+  it('let the garbage collector work before PM2 restarts a process', async () => {
+    const { default: ecosystem } = (await import('../../ecosystem.config.cjs' as string)) as {
+      default: {
+        apps: { node_args: string; max_memory_restart: string; wait_ready?: boolean; kill_timeout: number }[];
+      };
+    };
+    for (const app of ecosystem.apps) {
+      const heapMb = Number(/--max-old-space-size=(\d+)/.exec(app.node_args)?.[1]);
+      expect(Number.parseInt(app.max_memory_restart, 10)).toBeGreaterThan(heapMb * 1.5);
+      // 15 s for calls, 2 s for connections, 10 s for jobs.
+      expect(app.kill_timeout).toBeGreaterThanOrEqual(30_000);
+    }
+  });
+});
