@@ -3,8 +3,9 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { poll } from '../support/poll.ts';
-import { freePort, type RunningProgram, startProgram } from '../support/programs.ts';
+import { type RunningProgram, startProgram } from '../support/programs.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
 interface Notification {

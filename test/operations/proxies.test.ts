@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
+import { freePort } from '../support/free-port.ts';
 import { startLoad } from '../support/load.ts';
 import { type ClientKind, connectClient } from '../support/mcp-clients.ts';
 import { poll } from '../support/poll.ts';
-import { freePort, type RunningProgram, runProgram, startProgram } from '../support/programs.ts';
+import { type RunningProgram, runProgram, startProgram } from '../support/programs.ts';
 import { modernRequest } from '../support/raw-http.ts';
 import { type RedisServer, startRedis } from '../support/redis.ts';
 import {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { projectRoot } from './source-tree.ts';
 
 /** Programs of the system's administrator are not on everybody's PATH. */
@@ -65,15 +64,4 @@ function spawnProgram(
   { cwd = projectRoot, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
 ): ChildProcess {
   return spawn(program, args, { cwd, env: { ...process.env, PATH: path, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-/** A port of the loopback address that nobody uses at this moment, for programs that cannot choose one themselves. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
