@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, openDeployment } from '../../support/deployment.ts';
 import { openOAuthClient } from '../../support/oauth-client.ts';
 import { createPerson, type Person } from '../../support/person.ts';
+import { createRedisReader } from '../../support/redis-reader.ts';
 import { runCommand } from '../../support/server-process.ts';
 
 describe.each(['embedded', 'redis'] as const)('an agent that connects over OAuth, %s', (storage) => {
@@ -85,6 +88,22 @@ describe.each(['embedded', 'redis'] as const)('an agent that connects over OAuth
     const client = await openOAuthClient(deployment.url);
     const tokens = await client.connect(person, { scope: 'cms:read cms:admin' });
     expect(tokens.scope).toBe('cms:read');
+  });
+
+  it('leaves no code and no token in clear, in the storage or in the log', async () => {
+    const client = await openOAuthClient(deployment.url);
+    const asked = await client.request();
+    const back = await person.authorize(asked.url);
+    const tokens = await client.redeem(back, asked);
+    const secrets = [back.searchParams.get('code'), tokens.access_token, tokens.refresh_token, machineToken];
+    const { REDIS_URL, DATA_DIR = '' } = deployment.settings;
+    const places = [
+      ...[...deployment.server.stdout, ...deployment.server.stderr],
+      ...readdirSync(DATA_DIR).map((name) => readFileSync(join(DATA_DIR, name), 'latin1')),
+      ...(REDIS_URL === undefined ? [] : [await createRedisReader(REDIS_URL).dump()]),
+    ].join('\n');
+    expect(places).toContain(client.clientId);
+    for (const secret of secrets) expect(places).not.toContain(secret);
   });
 
   it('loses its access when the operator ends the grant, or the token that was signed in with', async () => {

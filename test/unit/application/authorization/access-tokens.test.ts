@@ -11,6 +11,7 @@ import { listAccessTokens } from '../../../../src/application/authorization/list
 import { revokeAccessToken } from '../../../../src/application/authorization/revoke-access-token.ts';
 import { isGrantAlive, verifyAccessToken } from '../../../../src/application/authorization/verify-access-token.ts';
 import type { DomainEvent } from '../../../../src/domain/events.ts';
+import type { Json } from '../../../../src/domain/model/job.ts';
 import { createFakeClock } from '../../../support/fake-clock.ts';
 import { createMemoryOAuthRecords } from '../../../support/memory-oauth-records.ts';
 import { createMemoryTokenStore } from '../../../support/memory-token-store.ts';
@@ -129,5 +130,60 @@ describe('access tokens', () => {
   it('tell all that is wrong at once', async () => {
     const wrong = issueAccessToken({ subject: '', clientId: '', scopes: ['x'], ttlSeconds: -1 }, ports);
     await expect(wrong).rejects.toMatchObject({ details: { problems: { length: 4 } } });
+  });
+});
+
+describe('access tokens of the authorization server', () => {
+  const resource = 'https://mcp.example/mcp';
+  const token = `igxa_${'A'.repeat(43)}`;
+  const clock = createFakeClock();
+  const open = async (changes: Record<string, Json> = {}) => {
+    const digest = createDigest();
+    const oauthRecords = createMemoryOAuthRecords(clock);
+    const value = {
+      accountId: 'cms:7',
+      clientId: 'client_1',
+      grantId: 'grant_1',
+      scope: 'cms:read cms:write',
+      aud: resource,
+      exp: Math.floor(clock.nowMs() / 1000) + 900,
+      extra: { exposure: { readOnly: true, toolsets: ['core'] } },
+      ...changes,
+    };
+    await oauthRecords.put({ kind: 'AccessToken', hash: digest.sha256(token), value, grantId: 'grant_1' });
+    return { oauthRecords, digest, clock, tokens: createMemoryTokenStore(), audience: resource };
+  };
+
+  it('make their bearer who agreed, with what was picked', async () => {
+    const ports = await open();
+    const verdict = await verifyAccessToken(token, ports);
+    expect(verdict).toMatchObject({
+      ok: true,
+      grant: {
+        principal: {
+          subject: 'cms:7',
+          clientId: 'client_1',
+          grantId: 'grant_1',
+          scopes: ['cms:read', 'cms:write'],
+          exposure: { readOnly: true, toolsets: ['core'] },
+        },
+      },
+    });
+    expect(JSON.stringify(verdict)).not.toContain(token);
+    if (!verdict.ok) throw new Error('The token was refused.');
+    expect(await isGrantAlive(verdict.grant, ports)).toBe(true);
+    await ports.oauthRecords.revokeGrant('grant_1');
+    expect(await isGrantAlive(verdict.grant, ports)).toBe(false);
+    expect(await verifyAccessToken(token, ports)).toEqual({ ok: false, reason: 'unknown' });
+  });
+
+  it.each<[string, Record<string, Json>, string]>([
+    ['for another resource', { aud: 'https://other.example/mcp' }, 'foreign_audience'],
+    ['for a resource that begins like ours', { aud: `${resource}/readonly` }, 'foreign_audience'],
+    ['for several resources', { aud: [resource] }, 'unknown'],
+    ['past their time', { exp: 1 }, 'expired'],
+    ['without a grant', { grantId: null }, 'unknown'],
+  ])('are refused %s', async (_, changes, reason) => {
+    expect(await verifyAccessToken(token, await open(changes))).toEqual({ ok: false, reason });
   });
 });
