@@ -76,7 +76,7 @@ const fences: readonly Fence[] = [
   {
     folder: 'src/infrastructure/',
     folders: ['src/domain/', 'src/application/', 'src/adapters/', 'src/infrastructure/'],
-    packages: ['express', 'pino', 'zod', 'commander', 'node:'],
+    packages: ['express', 'pino', 'zod', 'commander', '@bull-board/api', '@bull-board/express', 'node:'],
     why: 'the machine room wires everything; inversify stays in its di folder',
   },
   {

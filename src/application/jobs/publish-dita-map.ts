@@ -66,11 +66,11 @@ export const publishDitaMapJob = defineJob({
     });
     await run.step('submit', async () => {
       // A run that lost its worker here may have submitted already: then the queue shows it.
-      if (!isFirstTry && (await isUnderWay(before, targets, ports))) return true;
+      if (!isFirstTry && (await wasSubmitted(mapId, before, targets, ports, run))) return true;
       if (await ports.dita.publish({ ...given, targetIds: targets.map(({ id }) => id) })) return true;
       throw new DomainError('CMS_REFUSED', `The CMS did not start the publish of "${details.name}".`);
     });
-    const logs = await watch(before, targets, ports, run);
+    const logs = await watch(mapId, before, targets, ports, run);
     const outcomes = targets.map((target) => outcomeOf(target, logs.get(target.id)));
     for (const { id: targetId } of targets) {
       call.emit({ type: 'publish_finished', targetId, itemIds: [mapId], subject: call.principal.subject });
@@ -95,15 +95,46 @@ export function refuseCheckedOut(details: { readonly name: string; readonly chec
   );
 }
 
-async function isUnderWay(before: Baseline, targets: Targets, { publishing }: Needs): Promise<boolean> {
-  const monitor = await publishing.monitor();
-  return targets.some(
-    ({ id, name }) => candidateLogs(monitor, before, id).length > 0 || monitor.running?.targetName === name,
+/**
+ * Whether a publish of this map was submitted after `before`. What runs or waits shows no map, so the queue is followed
+ * until it is empty, or a log speaks of the map: a publish of somebody else to the same target is not taken for ours.
+ *
+ * @throws DomainError OUTCOME_UNKNOWN when the queue stays busy.
+ */
+async function wasSubmitted(
+  mapId: string,
+  before: Baseline,
+  targets: Targets,
+  { publishing }: Needs,
+  run: JobRun,
+): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < watchMsMax; waitedMs += pollMsMin) {
+    const monitor = await publishing.monitor();
+    for (const { id } of targets) {
+      for (const log of candidateLogs(monitor, before, id)) {
+        if (speaksOf((await publishing.log(log.id)) ?? log, mapId)) return true;
+      }
+    }
+    if (isIdle(monitor)) return false;
+    await pause(pollMsMin, run.signal);
+  }
+  throw new DomainError(
+    'OUTCOME_UNKNOWN',
+    'The publish may have been submitted before this server lost its worker, and the queue of the CMS does not end. Look at the publish status.',
   );
 }
 
+/** A log that names nothing can be of any publish: then its place in the queue has told. */
+function speaksOf({ entries }: PublishLog, mapId: string): boolean {
+  return entries.length === 0 || entries.some(({ itemId }) => assetNumber(itemId) === assetNumber(mapId));
+}
+
+/** Operations of DITA call an asset by its number alone (`101`), all others `a/101`. */
+const assetNumber = (id: string): string => id.replace(/^a\//, '');
+
 /** Follows the CMS's queue until every target has its log, or the time is up. */
 async function watch(
+  mapId: string,
   before: Baseline,
   targets: Targets,
   { publishing }: Needs,
@@ -116,8 +147,10 @@ async function watch(
   while (waitedMs < watchMsMax && idleMs < idleMsMax) {
     const monitor = await publishing.monitor();
     for (const { id } of targets) {
-      const [log] = candidateLogs(monitor, before, id);
-      if (log !== undefined) found.set(id, (await publishing.log(log.id)) ?? log);
+      for (const candidate of found.has(id) ? [] : candidateLogs(monitor, before, id)) {
+        const log = (await publishing.log(candidate.id)) ?? candidate;
+        if (!found.has(id) && speaksOf(log, mapId)) found.set(id, log);
+      }
     }
     if (found.size === targets.length) break;
     const { running } = monitor;

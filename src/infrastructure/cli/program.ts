@@ -111,6 +111,10 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
       .option('--json', 'as JSON')
       .action((id: string, options: { json?: boolean }) => run('jobs', load)({ id, ...options }));
   }
+  jobs
+    .command('board')
+    .description('prints a link that opens the queue board in a browser, once, within five minutes')
+    .action(run('jobs', async () => (await import('./commands/jobs.ts')).jobsBoard));
   const grants = program.command('grants').description('what people gave to agents over OAuth');
   grants
     .command('list')

@@ -327,7 +327,7 @@ export const settings = {
     derived: 'none: the embedded drivers',
     secret: true,
     description:
-      'A Redis server (its eviction policy `noeviction`). With it, jobs, tokens, cache, limits and events are shared by many processes.',
+      'A Redis server (its eviction policy `noeviction`), or the sentinels that watch one. With it, jobs, tokens, cache, limits and events are shared by many processes.',
   },
   WORKER_INLINE: {
     group: 'drivers',

@@ -61,9 +61,10 @@ function keySecrets(key: Uint8Array): readonly string[] {
 }
 
 function redisSecrets(address: string | undefined): readonly string[] {
-  const url = address === undefined ? null : URL.parse(address);
-  if (address === undefined || url === null) return [];
-  return url.password === '' ? [address] : [address, url.password, decodeURIComponent(url.password)];
+  if (address === undefined) return [];
+  // Not by URL.parse: an address that names several sentinels is no URL.
+  const password = /^[a-z+]+:\/\/[^:@/]*:([^@/]*)@/.exec(address)?.[1] ?? '';
+  return password === '' ? [address] : [address, password, decodeURIComponent(password)];
 }
 
 function withoutPadding(base64: string): string {

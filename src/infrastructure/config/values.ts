@@ -101,15 +101,20 @@ export function redirectAddress(): SettingValue<string> {
     .describe(`${OUT_OF_BAND} or ${SECURE_ADDRESS}`);
 }
 
+/** Sentinels, each a host with or without a port, the name of the master that they watch, and a database. */
+const SENTINELS =
+  /^redis\+sentinel:\/\/(?:[^:@/]*:[^@/]*@)?[\w.-]+(?::\d{1,5})?(?:,[\w.-]+(?::\d{1,5})?)*\/[\w.-]+(?:\/\d{1,2})?$/;
+
 /** A Redis server; the address may hold a password, which makes the whole a secret. */
 export function redisAddress(): SettingValue<string> {
   return z
     .string()
     .refine((address) => {
+      if (SENTINELS.test(address)) return true;
       const url = URL.parse(address);
       return url !== null && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '';
     })
-    .describe('a redis:// or rediss:// address with a host');
+    .describe('a redis:// or rediss:// address with a host, or redis+sentinel://host:port,host:port/master-name');
 }
 
 /** The address to listen on: a host name or an IP address. */

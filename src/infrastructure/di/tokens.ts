@@ -2,6 +2,7 @@ import type { ServiceIdentifier } from 'inversify';
 import type { Logger } from 'pino';
 import type { IngeniuxConnector } from '../../adapters/outbound/ingeniux/index.ts';
 import type { OpenableUploadDoor } from '../../adapters/outbound/node/upload-door.ts';
+import type { BoardQueue } from '../../adapters/outbound/redis/board-queues.ts';
 import type { SecurityRecorder } from '../../application/audit/record-security-event.ts';
 import type { Runtime } from '../../application/pipeline/flow.ts';
 import type { Observer } from '../../application/pipeline/observer.ts';
@@ -62,6 +63,8 @@ export const T = {
   RateLimiter: token<RateLimiter>('RateLimiter'),
   Events: token<EventBus>('EventBus'),
   Jobs: token<JobQueue>('JobQueue'),
+  /** What the queue board shows; `undefined` where there is no BullMQ to look at. */
+  BoardQueues: token<readonly BoardQueue[] | undefined>('BoardQueues'),
   Schedules: token<JobScheduler>('JobScheduler'),
   Calendar: token<Calendar>('Calendar'),
   StorageProbe: token<StorageProbe>('StorageProbe'),

@@ -10,6 +10,7 @@ import {
   metadataUrl,
   protectedResourceMetadata,
 } from '../../adapters/inbound/http/protected-resource-metadata.ts';
+import { queueBoardPath } from '../../adapters/inbound/http/queue-board.ts';
 import { mcpPaths } from '../../adapters/inbound/mcp/choose-exposure.ts';
 import { rpcCode, sendRpcError } from '../../adapters/inbound/mcp/json-rpc-error.ts';
 import { tooManyCalls } from '../../application/authorization/too-many-calls.ts';
@@ -41,6 +42,8 @@ export interface AppDeps {
   readonly uploads?: RequestHandler;
   /** The doors for people with a browser. */
   readonly people?: readonly RequestHandler[];
+  /** The pages that show the queues to operators. */
+  readonly queueBoard?: RequestHandler;
   /** The handlers of the MCP endpoint. */
   readonly mcp: readonly (RequestHandler | ErrorRequestHandler)[];
   readonly onRequest: (entry: AccessLogEntry) => void;
@@ -104,6 +107,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   app.use([...authorizationPaths], limitNetwork('authorization', deps.networks, deps.onAccessRefused));
   for (const door of deps.people ?? []) app.use(door);
   if (deps.uploads !== undefined) app.use(deps.uploads);
+  if (deps.queueBoard !== undefined) app.use(queueBoardPath, deps.queueBoard);
   app.all([...mcpPaths], authenticate, ...deps.mcp);
 
   app.use('/oauth', missingPage(requestIdOf));

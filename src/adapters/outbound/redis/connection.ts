@@ -6,12 +6,15 @@ import { DomainError } from '../../../domain/errors.ts';
  *
  * The connection is made for callers that somebody waits for: while Redis is away every command fails at once, and a
  * command that Redis does not answer fails after `commandTimeoutMs`, each as `STORAGE_UNAVAILABLE`.
+ *
+ * `url` is that of a server, or `redis+sentinel://host:port,host:port/name`: the sentinels that know which server is the
+ * master of that name. After a failover the connection is to the new one.
  */
 export function connectRedis(url: string, options: { readonly onProblem: (error: unknown) => void }): RedisConnection {
   let isClosed = false;
   // BullMQ makes connections of its own from ours and, while Redis is away, cannot end them: they end by themselves.
   const retryStrategy = (attempt: number): number | null => (isClosed ? null : reconnectDelayMs(attempt));
-  const client = new Redis(url, { ...producerOptions, retryStrategy });
+  const client = open(url, { ...producerOptions, retryStrategy });
   client.on('error', options.onProblem);
   return {
     client,
@@ -39,7 +42,7 @@ export function connectRedis(url: string, options: { readonly onProblem: (error:
       }
     },
     duplicateForWaiting: (onProblem = options.onProblem) => {
-      const duplicate = new Redis(url, { ...waitingOptions, retryStrategy });
+      const duplicate = open(url, { ...waitingOptions, retryStrategy });
       duplicate.on('error', onProblem);
       return duplicate;
     },
@@ -80,6 +83,57 @@ export async function keepsEverything(connection: RedisConnection): Promise<bool
   const facts = await connection.run(async (client) => readInfo(await client.info('memory')));
   return facts.get('maxmemory_policy') === 'noeviction';
 }
+
+function open(url: string, options: OpenOptions): Redis {
+  const sentinel = sentinelsOf(url);
+  if (sentinel === undefined) return new Redis(url, options);
+  // A connection to the old master that it closes, or that says READONLY now, is made anew to the new one.
+  return new Redis({
+    ...options,
+    ...sentinel,
+    sentinelRetryStrategy: options.retryStrategy,
+    reconnectOnError: isDemoted,
+  });
+}
+
+type OpenOptions = (typeof producerOptions | typeof waitingOptions) & {
+  readonly retryStrategy: (attempt: number) => number | null;
+};
+
+function isDemoted(error: Error): boolean {
+  return error.message.startsWith('READONLY');
+}
+
+/** `undefined` for the address of a server. The form is checked by the configuration. */
+function sentinelsOf(url: string): SentinelOptions | undefined {
+  const match =
+    /^redis\+sentinel:\/\/(?:(?<user>[^:@/]*):(?<password>[^@/]*)@)?(?<hosts>[^/@]+)\/(?<name>[^/]+)(?:\/(?<db>\d+))?$/.exec(
+      url,
+    );
+  if (match?.groups === undefined) return undefined;
+  const { user = '', password = '', hosts = '', name = '', db = '0' } = match.groups;
+  return {
+    sentinels: hosts.split(',').map((text) => {
+      const { hostname, port } = new URL(`redis://${text}`);
+      return { host: hostname, port: port === '' ? sentinelPort : Number(port) };
+    }),
+    name,
+    db: Number(db),
+    ...(user === '' ? {} : { username: decodeURIComponent(user) }),
+    ...(password === '' ? {} : { password: decodeURIComponent(password) }),
+  };
+}
+
+interface SentinelOptions {
+  readonly sentinels: { readonly host: string; readonly port: number }[];
+  readonly name: string;
+  readonly db: number;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** Where sentinels listen unless they are told otherwise. */
+const sentinelPort = 26_379;
 
 type RedisFacts = ReadonlyMap<string, string>;
 

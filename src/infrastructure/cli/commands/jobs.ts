@@ -1,3 +1,5 @@
+import { queueBoardPath } from '../../../adapters/inbound/http/queue-board.ts';
+import { issueBoardTicket } from '../../../application/authorization/board-access.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { type Job, type JobState, jobStates, type QueueName, queueNames } from '../../../domain/model/job.ts';
 import type { JobQueue } from '../../../domain/ports/job-queue.ts';
@@ -63,6 +65,25 @@ export const jobsCancel: RunCommand<OneJobOptions> = (context, { id, json }) =>
     await tellOf(after, 'job_cancel', container);
     return print(after, json);
   });
+
+/** Prints the one-time link to the queue board alone on standard output. */
+export const jobsBoard: RunCommand<object> = async ({ config, logger, resources }) => {
+  if (config.redisUrl === undefined) {
+    process.stderr.write(
+      'The queue board shows queues on Redis, and REDIS_URL is not set. "jobs list" shows the same facts.\n',
+    );
+    return exitCodes.failed;
+  }
+  const container = await openContainer({ config, logger, resources });
+  const ticket = await issueBoardTicket({
+    records: container.get(T.Records),
+    ids: container.get(T.Ids),
+    digest: container.get(T.Digest),
+  });
+  const server = config.publicUrl ?? `http://127.0.0.1:${config.port}`;
+  process.stdout.write(`${server}${queueBoardPath}/enter?ticket=${ticket}\n`);
+  return exitCodes.ok;
+};
 
 /** Opens the queue alone: the CMS need not be there to look at jobs. */
 async function withJobs(

@@ -1,6 +1,7 @@
 import { challengeScopes, grantOf } from '../../../adapters/inbound/http/bearer-auth.ts';
 import { serverKeys } from '../../../adapters/inbound/http/oauth/server-keys.ts';
 import { resourceUrl } from '../../../adapters/inbound/http/protected-resource-metadata.ts';
+import { queueBoard } from '../../../adapters/inbound/http/queue-board.ts';
 import { uploads } from '../../../adapters/inbound/http/uploads.ts';
 import { createMcpEndpoint } from '../../../adapters/inbound/mcp/http-endpoint.ts';
 import { createRegistry } from '../../../adapters/inbound/mcp/registry.ts';
@@ -17,6 +18,7 @@ import { identifyRequest } from '../../http/identify-request.ts';
 import { listen } from '../../http/listen.ts';
 import { requestIdOf } from '../../http/middleware/request-id.ts';
 import { peopleDoors } from '../../http/people.ts';
+import { queueBoardPages } from '../../http/queue-board-pages.ts';
 import { tellRate } from '../../http/rate-limits.ts';
 import { recordAccessRefusals } from '../../http/record-access-refusals.ts';
 import { untilStopped } from '../../lifecycle/until-stopped.ts';
@@ -99,6 +101,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   const startedAtMs = clock.nowMs();
   const listening = await listen({ host: config.host, port: config.port }, (port) => {
     publicUrl = config.publicUrl ?? `http://127.0.0.1:${port}`;
+    const boardQueues = container.get(T.BoardQueues);
     return createApp(
       {
         publicUrl,
@@ -128,6 +131,18 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
           requestIdOf,
         }),
         people: peopleDoors({ container, publicUrl, keys, onProblem }),
+        ...(boardQueues === undefined
+          ? {}
+          : {
+              queueBoard: queueBoard({
+                pages: queueBoardPages(boardQueues),
+                verifyToken: (text) => verifyAccessToken(text, authorization),
+                isHttps: publicUrl.startsWith('https:'),
+                records: container.get(T.Records),
+                digest: container.get(T.Digest),
+                ids,
+              }),
+            }),
         mcp: endpoint.handlers,
         watch: watchHttp(telemetry),
         onRequest: (entry) => {

@@ -55,6 +55,7 @@ export const openEmbedded: OpenStorage = async (config, logger, resources, { met
     bind(T.Jobs).toResolvedValue((clock, ids) => createSqliteJobQueue({ database, clock, ids }), [T.Clock, T.Ids]);
     // Journal and synchronisation are ours to set, and are set when the file is opened.
     bind(T.StorageSettings).toConstantValue(async () => []);
+    bind(T.BoardQueues).toConstantValue(undefined);
     bind(T.Schedules).toResolvedValue(
       (clock, calendar) => createSqliteJobScheduler({ database, clock, calendar }),
       [T.Clock, T.Calendar],

@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { createMemoryEventBus } from '../../../adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../../adapters/outbound/memory/rate-limiter.ts';
 import { createRedisAuditLog } from '../../../adapters/outbound/redis/audit-log.ts';
+import { createBoardQueues } from '../../../adapters/outbound/redis/board-queues.ts';
 import { createRedisCache } from '../../../adapters/outbound/redis/cache.ts';
 import { checkRedisSettings, connectRedis } from '../../../adapters/outbound/redis/connection.ts';
 import { createRedisCredentialVault } from '../../../adapters/outbound/redis/credential-vault.ts';
@@ -71,6 +72,7 @@ export const openRedis: OpenStorage = async (config, logger, resources, { metric
     );
     bind(T.Jobs).toResolvedValue((clock) => createRedisJobQueue({ connection, clock, onProblem }), [T.Clock]);
     bind(T.StorageSettings).toConstantValue(() => checkRedisSettings(connection));
+    bind(T.BoardQueues).toResolvedValue(() => createBoardQueues({ connection }), []);
     bind(T.Schedules).toResolvedValue(
       (clock, calendar) => createRedisJobScheduler({ connection, clock, calendar }),
       [T.Clock, T.Calendar],
