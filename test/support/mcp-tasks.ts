@@ -217,9 +217,20 @@ export function createTestTasks(witness: TaskWitness): readonly AnyTask[] {
     summary: 'Answer a job of the caller.',
     toolset: 'jobs',
     input: z.object({ job: z.string().optional() }),
-    output: z.object({ job: z.string().optional(), jobs: z.array(z.object({ job: z.string() })).optional() }),
+    output: z.object({
+      job: z.string().optional(),
+      jobs: z.array(z.object({ job: z.string(), kind: z.string() })).optional(),
+    }),
     publishesOutputSchema: false,
-    execute: async ({ job }) => (job === undefined ? { jobs: [{ job: 'job_a1' }, { job: 'job_b2' }] } : { job }),
+    execute: async ({ job }) =>
+      job === undefined
+        ? {
+            jobs: [
+              { job: 'job_a1', kind: 'publish_content' },
+              { job: 'job_b2', kind: 'publish_content' },
+            ],
+          }
+        : { job },
   });
 
   return [

@@ -170,6 +170,7 @@ describe.each(clientKinds)('an MCP client (%s)', (kind: ClientKind) => {
   it('reads resources; an unknown one is -32602 with its URI', async () => {
     expect(await client.listResources()).toEqual([
       'ingeniux://context',
+      'ingeniux://house-style',
       'ingeniux://guide/compose-page',
       'ingeniux://guide/restructure',
       'ingeniux://guide/publish',
@@ -181,6 +182,7 @@ describe.each(clientKinds)('an MCP client (%s)', (kind: ClientKind) => {
       'ingeniux://page/{id}{?version,format}',
       'ingeniux://asset/{id}',
       'ingeniux://job/{id}',
+      'ingeniux://report/{job}{?page}',
     ]);
     expect(await client.readResource('ingeniux://guide/errors')).toContain('| VERSION_CONFLICT |');
     expect(await client.readResource('ingeniux://guide/publish')).toContain('Not offered over this connection:');
