@@ -2,6 +2,7 @@ import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider';
 import { type Scope, scopes } from '../../../../domain/model/principal.ts';
 import type { OAuthDeps } from './deps.ts';
 import { requestIdIn } from './provider-pages.ts';
+import { clientSeconds, recordsAdapter } from './records-adapter.ts';
 
 /** Tells the audit log and the operator what the library did and refused. */
 export function recordProviderEvents(provider: Provider, deps: OAuthDeps): void {
@@ -20,10 +21,16 @@ export function recordProviderEvents(provider: Provider, deps: OAuthDeps): void 
     };
   };
 
+  const registrations = recordsAdapter(deps)('Client');
   provider.on('grant.success', (context) => {
     const { AccessToken: token, Grant: grant } = context.oidc.entities;
     const grantId = grant?.jti;
     if (grantId !== undefined) tell(deps.grants.touch(grantId, deps.clock.nowMs()), context);
+    const { client } = context.oidc;
+    // A registration lasts since its last use; a client with a document has none.
+    if (client !== undefined && !client.clientId.startsWith('https://')) {
+      tell(Promise.resolve(registrations.upsert(client.clientId, client.metadata(), clientSeconds)), context);
+    }
     tell(
       deps.recordSecurity({
         action: 'token_issued',
