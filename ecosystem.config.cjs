@@ -42,6 +42,9 @@ module.exports = {
       args: 'worker',
       exec_mode: 'fork',
       instances: process.env.WORKER_CONCURRENCY || 1,
+      // PM2 counts the instances of each program from 0: the metrics pages of workers begin beside those of the server.
+      env: { ...common.env, METRICS_PORT: 9474 },
+      env_production: { ...common.env_production, METRICS_PORT: 9474 },
       kill_timeout: 30000,
       out_file: './logs/worker.log',
       error_file: './logs/worker.log',

@@ -62,10 +62,12 @@ export function modernRequest(
   token: string,
   method: string,
   params: Readonly<Record<string, unknown>> = {},
+  meta: Readonly<Record<string, unknown>> = {},
 ): { readonly method: string; readonly headers: Record<string, string>; readonly body: string } {
   const body = rpc(method, {
     ...params,
     _meta: {
+      ...meta,
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientCapabilities': {},
     },

@@ -7,6 +7,7 @@ import type { Config } from '../config/schema.ts';
 import { secretValuesOf } from '../config/secrets.ts';
 import { createResources, type Resources } from '../lifecycle/resources.ts';
 import { createLogger, type LoggerOptions, type OpenLogger } from '../logging/logger.ts';
+import { activeTraceIds } from '../telemetry/tracing.ts';
 
 /** What every command begins with. */
 export interface CommandContext {
@@ -36,6 +37,7 @@ export function openContext(program: string): CommandContext | undefined {
     program,
     secrets: secretValuesOf(config),
     logDir: config.logDir,
+    origin: activeTraceIds,
   });
   if (opened === undefined) return undefined;
   const { logger, dropped, close } = opened;

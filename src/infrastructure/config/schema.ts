@@ -49,7 +49,8 @@ export const settings = {
     value: oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'),
     default: 'info',
     example: 'warn',
-    description: 'The least important kind of log line that is written.',
+    description:
+      'The least important kind of log line that is written. SIGUSR2 changes a running process to `debug`, and back.',
   },
   LOG_DIR: {
     group: 'process',
@@ -58,7 +59,7 @@ export const settings = {
     derived: 'no file',
     example: './logs',
     description:
-      'Writes the log lines to a file in this folder as well, beside standard error. SIGHUP opens the file anew, for log rotation.',
+      'Writes the log lines to `combined.log` in this folder as well, beside standard error, and errors to `error.log`. SIGHUP opens the files anew, for log rotation (`ops/logging/logrotate.conf`).',
   },
   DATA_DIR: {
     group: 'process',

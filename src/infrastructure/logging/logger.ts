@@ -14,12 +14,14 @@ export interface LoggerOptions {
   readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   /** The name of the service, in every line. */
   readonly service: string;
-  /** Which part of it writes: `server`, `worker`, `stdio`; in every line, and the name of the file in `logDir`. */
+  /** Which part of it writes: `serve`, `worker`, `stdio`; in every line. */
   readonly program: string;
   /** Texts that may never be written. */
   readonly secrets: readonly string[];
-  /** Also appends to `<program>.log` in this folder, and opens it anew at SIGHUP. */
+  /** Also appends to `combined.log` in this folder, and errors to `error.log`; opens both anew at SIGHUP. */
   readonly logDir?: string | undefined;
+  /** What each line says of where it comes from, such as the ids of the trace that is under way. */
+  readonly origin?: () => Readonly<Record<string, string>>;
   /** Where lines go; standard error when absent. */
   readonly output?: DestinationStream;
 }
@@ -27,9 +29,9 @@ export interface LoggerOptions {
 /** A logger with its end. */
 export interface OpenLogger {
   readonly logger: Logger;
-  /** How many lines could not be written to the file so far; they are on standard error all the same. */
+  /** How many lines could not be written to a file so far; they are on standard error all the same. */
   dropped(): number;
-  /** Writes out what is left and lets go of the file and of SIGHUP. */
+  /** Writes out what is left and lets go of the files and of the signals. */
   close(): void;
 }
 
@@ -42,36 +44,43 @@ export interface OpenLogger {
  */
 export function createLogger(options: LoggerOptions): OpenLogger {
   const output = options.output ?? destination({ fd: STANDARD_ERROR, sync: true });
-  const file = options.logDir === undefined ? undefined : openFile(options.logDir, options.program);
+  const { logDir } = options;
+  const files =
+    logDir === undefined ? [] : logFiles.map(({ name, level }) => ({ level, stream: openFile(logDir, name) }));
   ignoreErrors(output);
-  const reopen = (): void => file?.reopen();
+  const reopen = (): void => {
+    for (const { stream } of files) stream.reopen();
+  };
   let dropped = 0;
-  if (file !== undefined) {
-    file.on('error', (failure) => {
+  for (const { stream } of files) {
+    stream.on('error', (failure) => output.write(fileTrouble(options, failure)));
+    stream.on('drop', () => {
       dropped += 1;
-      output.write(fileTrouble(options, failure));
     });
-    process.on('SIGHUP', reopen);
   }
+  if (files.length > 0) process.on('SIGHUP', reopen);
   const redact = createRedact(options.secrets);
   const logger = pino(
     {
       level: options.level,
       base: { service: options.service, program: options.program, pid: process.pid },
       timestamp: stdTimeFunctions.isoTime,
+      ...(options.origin === undefined ? {} : { mixin: options.origin }),
       formatters: { level: (level) => ({ level }) },
       serializers: { err: serializeError, error: serializeError },
       hooks: { streamWrite: (line) => redactLine(line, redact) },
     },
     // pino has filtered by level already; a stream of `multistream` would filter again from info on.
-    file === undefined ? output : multistream([output, file].map((stream) => ({ stream, level: 'trace' }))),
+    files.length === 0 ? output : multistream([{ stream: output, level: 'trace' }, ...files]),
   );
+  const stopToggling = toggleDebug(logger);
   return {
     logger,
     dropped: () => dropped,
     close: () => {
       process.off('SIGHUP', reopen);
-      file?.end();
+      stopToggling();
+      for (const { stream } of files) stream.end();
     },
   };
 }
@@ -111,14 +120,37 @@ function redactLine(line: string, redact: Redact): string {
   return `${JSON.stringify(redact(parsed))}\n`;
 }
 
-function openFile(folder: string, program: string): ReturnType<typeof destination> {
-  const path = join(folder, `${program}.log`);
+/** The files of `logDir`. All processes append to the same two: a line is written at once and whole. */
+const logFiles = [
+  { name: 'combined.log', level: 'trace' },
+  { name: 'error.log', level: 'error' },
+] as const;
+
+/** While a disk is full, lines up to this many characters wait for it; those that come then are dropped and counted. */
+const waitingCharactersMax = 262_144;
+
+function openFile(folder: string, name: string): ReturnType<typeof destination> {
+  const path = join(folder, name);
   try {
-    return destination({ dest: path, append: true, mkdir: true, sync: true });
+    return destination({ dest: path, append: true, mkdir: true, sync: true, maxLength: waitingCharactersMax });
   } catch (cause) {
     // The operator has to know which setting to change.
-    throw new Error(`LOG_DIR: the file ${program}.log cannot be written in this folder.`, { cause });
+    throw new Error(`LOG_DIR: the file ${name} cannot be written in this folder.`, { cause });
   }
+}
+
+/**
+ * SIGUSR2 writes debug lines from now on, and a second one goes back: to look at a process that is in trouble, without a
+ * restart that would end the trouble. The audit log is kept at any level.
+ */
+function toggleDebug(logger: Logger): () => void {
+  const configured = logger.level;
+  const toggle = (): void => {
+    logger.level = logger.level === configured ? 'debug' : configured;
+    logger.warn({ level: logger.level }, 'the log level was changed by SIGUSR2');
+  };
+  process.on('SIGUSR2', toggle);
+  return () => process.off('SIGUSR2', toggle);
 }
 
 /** A reader of standard error that went away must not end the server; there is nobody left to tell. */

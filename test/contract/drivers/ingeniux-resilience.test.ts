@@ -106,7 +106,13 @@ describe('retries', () => {
       times: 1,
     });
     await stage.as().pages.create(newPage);
-    expect(stage.events).toContainEqual({ kind: 'retry', operation: 'Pages_CreatePCRPage', attempt: 1, waitMs: 1000 });
+    expect(stage.events).toContainEqual({
+      kind: 'retry',
+      operation: 'Pages_CreatePCRPage',
+      attempt: 1,
+      waitMs: 1000,
+      reason: 'throttled',
+    });
     expect(Object.keys(stage.sandbox.state.pages)).toHaveLength(before + 1);
   });
 

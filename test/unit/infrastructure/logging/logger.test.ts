@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -84,14 +84,14 @@ describe('createLogger', () => {
         open.close();
         expect(lines).toHaveLength(1);
       }
-      const written = readFileSync(join(logDir, 'server.log'), 'utf8').trimEnd().split('\n');
+      const written = readFileSync(join(logDir, 'combined.log'), 'utf8').trimEnd().split('\n');
       expect(written.map((line) => JSON.parse(line).msg)).toEqual(['first', 'second [redacted]']);
     });
 
     it('opens the file anew at SIGHUP, and lets go of the signal at its end', async () => {
       const listenersBefore = process.listenerCount('SIGHUP');
       const { open } = openLogger({ logDir: folder });
-      const path = join(folder, 'server.log');
+      const path = join(folder, 'combined.log');
       open.logger.info('before');
       renameSync(path, `${path}.1`);
       process.kill(process.pid, 'SIGHUP');
@@ -103,11 +103,60 @@ describe('createLogger', () => {
       expect(process.listenerCount('SIGHUP')).toBe(listenersBefore);
     });
 
+    it('writes errors to a file of their own as well', () => {
+      const { open } = openLogger({ logDir: folder });
+      open.logger.info('all is well');
+      open.logger.error('something broke');
+      open.close();
+      const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+      expect(read('error.log')).toContain('something broke');
+      expect(read('error.log')).not.toContain('all is well');
+      expect(read('combined.log')).toContain('all is well');
+      expect(read('combined.log')).toContain('something broke');
+    });
+
+    it.runIf(existsSync('/dev/full'))('goes on when the disk is full, says so, and counts what is missing', () => {
+      symlinkSync('/dev/full', join(folder, 'combined.log'));
+      const { open, lines } = openLogger({ logDir: folder });
+      const sent = 200;
+      for (let line = 0; line < sent; line += 1) open.logger.info({ line, text: 'x'.repeat(4_000) }, 'kept going');
+      expect(lines.filter((line) => line.includes('kept going'))).toHaveLength(sent);
+      expect(lines.some((line) => line.includes('ENOSPC'))).toBe(true);
+      expect(open.dropped()).toBeGreaterThan(0);
+      expect(open.dropped()).toBeLessThan(sent);
+      open.close();
+    });
+
     it('names the setting when the folder cannot be written to', () => {
       const file = join(folder, 'file');
       writeFileSync(file, '');
-      expect(() => openLogger({ logDir: file })).toThrow(/^LOG_DIR: .*server\.log/);
+      expect(() => openLogger({ logDir: file })).toThrow(/^LOG_DIR: .*combined\.log/);
     });
+  });
+});
+
+describe('a running process', () => {
+  it('writes debug lines from SIGUSR2 to the next one', async () => {
+    const listenersBefore = process.listenerCount('SIGUSR2');
+    const { open, lines } = openLogger({});
+    const written = (text: string) => lines.some((line) => line.includes(text));
+    open.logger.debug('first');
+    process.kill(process.pid, 'SIGUSR2');
+    await expect.poll(() => open.logger.level, { timeout: 10_000 }).toBe('debug');
+    requestLogger(open.logger, 'req_1').debug('second');
+    process.kill(process.pid, 'SIGUSR2');
+    await expect.poll(() => open.logger.level, { timeout: 10_000 }).toBe('info');
+    open.logger.debug('third');
+    expect([written('first'), written('second'), written('third')]).toEqual([false, true, false]);
+    open.close();
+    expect(process.listenerCount('SIGUSR2')).toBe(listenersBefore);
+  });
+
+  it('says in each line which trace it belongs to', () => {
+    const { open, lines } = openLogger({ origin: () => ({ trace_id: 'abc' }) });
+    requestLogger(open.logger, 'req_1').info('hello');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ trace_id: 'abc', requestId: 'req_1' });
+    open.close();
   });
 });
 
