@@ -229,6 +229,25 @@ async function watch(run: Run, scripts: JobScripts, options: WorkOptions): Promi
   }
 }
 
+/**
+ * What was done is kept, however long it takes: a full Redis refuses to, and doing it again would be worse than waiting.
+ * Ends with the claim.
+ */
+async function keepTrying(run: Run, keep: () => Promise<boolean>): Promise<boolean> {
+  for (;;) {
+    try {
+      return await keep();
+    } catch (error) {
+      // Only what speaks of the state of Redis passes by itself.
+      if (run.isLost || !(error instanceof Error) || !passingRefusals.test(error.message)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, keepAgainMs));
+    }
+  }
+}
+
+const passingRefusals = /^(OOM|LOADING|READONLY|MISCONF|BUSY|TRYAGAIN|NOREPLICAS|MASTERDOWN) /;
+const keepAgainMs = 200;
+
 /** Lets the handler know, and answers what it is told. */
 function cancel(run: Run): DomainError {
   const told = new DomainError('CANCELLED', 'The job was cancelled.');
@@ -262,7 +281,7 @@ function toJobRun(run: Run, job: Job, scripts: JobScripts): JobRun {
       if (step.found === 'cancelled') throw cancel(run);
       held(step.found === 'nothing');
       const result = await act();
-      held(!run.isLost && (await scripts.keepStep(run.held, name, result)));
+      held(!run.isLost && (await keepTrying(run, () => scripts.keepStep(run.held, name, result))));
       return result;
     },
   };
