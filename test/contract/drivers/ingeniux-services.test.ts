@@ -3,7 +3,9 @@ import { sandboxLandmarks as pagesById } from '../../../sandbox/seed.ts';
 import type { ServiceKnobs } from '../../../sandbox/services/service-knobs.ts';
 import type { Abilities } from '../../../src/domain/model/site.ts';
 import { planDraft } from '../../../src/domain/policy/plan-draft.ts';
+import { cmsAnalyticsSuite } from '../suites/cms-analytics.ts';
 import { cmsAssetsSuite } from '../suites/cms-assets.ts';
+import { cmsDitaSuite } from '../suites/cms-dita.ts';
 import { cmsDraftsMissingSuite, cmsDraftsSuite } from '../suites/cms-drafts.ts';
 import { cmsEditingSuite } from '../suites/cms-editing.ts';
 import { cmsHealthSuite } from '../suites/cms-health.ts';
@@ -70,6 +72,8 @@ describe('the services driver', () => {
   cmsUsersSuite(open);
   cmsHealthSuite(open);
   cmsOperationsSuite(open);
+  cmsDitaSuite(open);
+  cmsAnalyticsSuite(open);
 });
 
 describe('the services driver on a CMS that saves whole trees only, and empties what a tree leaves out', () => {
