@@ -74,6 +74,12 @@ const fences: readonly Fence[] = [
     why: 'time, chance and text',
   },
   {
+    folder: 'src/adapters/outbound/s3/',
+    folders: ['src/domain/'],
+    packages: ['s3mini', 'node:'],
+    why: 'backups in a bucket',
+  },
+  {
     folder: 'src/infrastructure/',
     folders: ['src/domain/', 'src/application/', 'src/adapters/', 'src/infrastructure/'],
     packages: ['express', 'pino', 'zod', 'commander', '@bull-board/api', '@bull-board/express', 'node:'],

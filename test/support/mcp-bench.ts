@@ -189,6 +189,7 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
       jobs: absent as Runtime['ports']['jobs'],
       schedules: absent as Runtime['ports']['schedules'],
       calendar: absent as Runtime['ports']['calendar'],
+      backups: absent as Runtime['ports']['backups'],
       records: createMemoryExpiringRecords({ clock }),
       clock,
       ids: createIdSource(),

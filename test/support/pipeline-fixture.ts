@@ -65,6 +65,7 @@ export function pipelineFixture(
       jobs: absent as Runtime['ports']['jobs'],
       schedules: absent as Runtime['ports']['schedules'],
       calendar: absent as Runtime['ports']['calendar'],
+      backups: absent as Runtime['ports']['backups'],
       markup: absent as Runtime['ports']['markup'],
       records: createMemoryExpiringRecords({ clock }),
       clock,

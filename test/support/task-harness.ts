@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import type { SandboxState } from '../../sandbox/model.ts';
 import type { SandboxRole } from '../../sandbox/seed/people.ts';
@@ -8,6 +10,8 @@ import { createIngeniux } from '../../src/adapters/outbound/ingeniux/index.ts';
 import { createMemoryCache } from '../../src/adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
+import { createBackupArchive } from '../../src/adapters/outbound/node/backup-archive.ts';
+import { createBackupFolder } from '../../src/adapters/outbound/node/backup-folder.ts';
 import { createCalendar } from '../../src/adapters/outbound/node/calendar.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
@@ -19,6 +23,7 @@ import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-l
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
+import { createSqliteStorageDump } from '../../src/adapters/outbound/sqlite/storage-dump.ts';
 import type { AnyTask } from '../../src/application/define-task.ts';
 import type { Runtime, TaskAnswer } from '../../src/application/pipeline/flow.ts';
 import type { Observer } from '../../src/application/pipeline/observer.ts';
@@ -29,6 +34,7 @@ import type { DomainEvent } from '../../src/domain/events.ts';
 import { type Principal, type Scope, scopes } from '../../src/domain/model/principal.ts';
 import type { CmsConnector } from '../../src/domain/ports/cms/gateway.ts';
 import type { UrlFetcher } from '../../src/domain/ports/files.ts';
+import { testMasterKey } from './master-key.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 
 /** How one call differs from the usual one: the editor, all scopes, nobody cancels. */
@@ -124,6 +130,12 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
         schedules,
         calendar,
         records,
+        backups: {
+          dump: createSqliteStorageDump({ database }),
+          store: createBackupFolder({ folder: join(tmpdir(), 'igx-harness-backups') }),
+          archive: createBackupArchive({ masterKeys: [testMasterKey] }),
+          installation: { productVersion: '0.0.0-test', configuration: {} },
+        },
         clock,
         ids,
         digest: createDigest(),

@@ -3,6 +3,7 @@ import { previewPublishJob } from './preview-publish.ts';
 import { publishContentJob } from './publish-content.ts';
 import { publishDitaMapJob } from './publish-dita-map.ts';
 import { runReportJob } from './run-report.ts';
+import { takeBackupJob } from './take-backup.ts';
 
 /** Every kind of slow work that the queues can hold. One kind, one file, one line. */
 export const jobs = [
@@ -10,4 +11,5 @@ export const jobs = [
   previewPublishJob,
   runReportJob,
   publishDitaMapJob,
+  takeBackupJob,
 ] as const satisfies readonly AnyJob[];

@@ -75,6 +75,8 @@ export const securityActions = [
   /** An operator issued or revoked a machine's token. */
   'token_issue',
   'token_revoke',
+  /** An operator put a backup in the place of what was stored. */
+  'backup_restored',
 ] as const;
 export type SecurityAction = (typeof securityActions)[number];
 

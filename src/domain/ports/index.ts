@@ -1,4 +1,5 @@
 import type { AuditLog } from './audit-log.ts';
+import type { BackupTools } from './backup-tools.ts';
 import type { Calendar } from './calendar.ts';
 import type { CmsGateway } from './cms/gateway.ts';
 import type { ExpiringRecords } from './expiring-records.ts';
@@ -14,6 +15,7 @@ export interface Ports extends CmsGateway {
   readonly schedules: JobScheduler;
   readonly calendar: Calendar;
   readonly records: ExpiringRecords;
+  readonly backups: BackupTools;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly digest: Digest;

@@ -3,6 +3,7 @@ import { StartFailure } from '../lifecycle/start-failure.ts';
 import { tellCrashes } from '../lifecycle/tell-crashes.ts';
 import { version } from '../version.ts';
 import { exitCodes, type RunCommand } from './command.ts';
+import type { RestoreOptions } from './commands/restore.ts';
 import { openContext } from './context.ts';
 
 /**
@@ -135,6 +136,30 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .command('rotate')
     .description('makes a new key and seals everything with it, while the servers work')
     .action(run('keys', async () => (await import('./commands/keys.ts')).keysRotate));
+  const backup = program
+    .command('backup')
+    .description('takes a backup of everything that lasts, sealed with TOKEN_ENCRYPTION_KEY, while the servers work')
+    .option('--to <file>', 'into this file instead of the place of backups')
+    .action(run('backup', async () => (await import('./commands/backup.ts')).backup));
+  backup
+    .command('list')
+    .description('the backups there are, the newest first, and when a recovery was last tested')
+    .action(run('backup', async () => (await import('./commands/backup.ts')).backupList));
+  backup
+    .command('mark-tested')
+    .description('remembers that a recovery was tested with success: for scripts/test-recovery.sh')
+    .action(run('backup', async () => (await import('./commands/backup.ts')).backupMarkTested));
+  program
+    .command('restore')
+    .description('puts a backup back, all of it or nothing; stop the servers before')
+    .argument('<file>', 'a file, a name that backup list shows, or latest')
+    .option('--into-empty', 'only into an installation that holds nothing (the default)')
+    .option('--replace', 'in the place of what is there, which is backed up before')
+    .option('--yes', 'with --replace: does it; without, everything is checked and nothing is changed')
+    .option('--without-journal', 'does without the revocations that are kept beside the backups')
+    .action((file: string, options: Omit<RestoreOptions, 'file'>) =>
+      run('restore', async () => (await import('./commands/restore.ts')).restore)({ file, ...options }),
+    );
   const audit = program.command('audit').description('the log of who did what');
   audit
     .command('verify')

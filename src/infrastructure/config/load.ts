@@ -133,6 +133,9 @@ function readPeople(
 /** Longer than the interval of the health checks in ops/haproxy, and no hindrance to anybody who restarts. */
 const drainSecondsInProduction = 3;
 
+/** At night, and not on the full hour, when everybody's do. */
+const nightly = { cron: '17 3 * * *', timeZone: 'UTC' } as const;
+
 function complete(values: GivenSettings, cmsIdentities: CmsIdentities | undefined): Config {
   return {
     ...values,
@@ -142,5 +145,6 @@ function complete(values: GivenSettings, cmsIdentities: CmsIdentities | undefine
     drainSeconds: values.drainSeconds ?? (values.environment === 'production' ? drainSecondsInProduction : 0),
     workerInline: values.workerInline ?? values.redisUrl === undefined,
     backupDir: values.backupDir ?? join(values.dataDir, 'backups'),
+    backupSchedule: values.backupSchedule ?? (values.environment === 'production' ? nightly : 'off'),
   };
 }

@@ -9,7 +9,12 @@ export function printConfig(config: Config): Readonly<Record<string, string>> {
     // The keys of the rows are the keys of `Config`, by its type.
     const value = config[setting.key as keyof Config];
     if (value === undefined) printed[name] = '(not set)';
-    else printed[name] = setting.secret ? '(set, not shown)' : String(value);
+    else printed[name] = setting.secret ? '(set, not shown)' : textOf(value);
   }
   return printed;
+}
+
+function textOf(value: NonNullable<Config[keyof Config]>): string {
+  // Lists are shown as they are given; only what has parts of its own needs their names.
+  return typeof value === 'object' && !Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

@@ -116,6 +116,20 @@ export const rules: readonly Rule[] = [
     isBroken: (input) => isKeyMissing(input) && signInOf(input.value) === 'service',
     says: 'TOKEN_ENCRYPTION_KEY: not given, so the key in DATA_DIR seals what is stored; processes with another DATA_DIR cannot start.',
   },
+  ...(['BACKUP_S3_BUCKET', 'BACKUP_S3_ACCESS_KEY_ID', 'BACKUP_S3_SECRET_ACCESS_KEY'] as const).flatMap(
+    (name): readonly Rule[] => [
+      {
+        kind: 'problem',
+        isBroken: ({ isGiven }) => isGiven('BACKUP_S3_ENDPOINT') && !isGiven(name),
+        says: `${name}: missing; it is needed with BACKUP_S3_ENDPOINT.`,
+      },
+      {
+        kind: 'warning',
+        isBroken: ({ isGiven }) => !isGiven('BACKUP_S3_ENDPOINT') && isGiven(name),
+        says: `${name}: has no effect without BACKUP_S3_ENDPOINT.`,
+      },
+    ],
+  ),
   {
     kind: 'warning',
     isBroken: ({ isGiven, value }) => value.workerInline === false && !isGiven('REDIS_URL'),

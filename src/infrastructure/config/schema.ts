@@ -1,6 +1,10 @@
 import { type SignInName, signInNames } from '../../domain/model/grant.ts';
 import type { CmsIdentities } from './cms-identities.ts';
 import {
+  type BackupSchedule,
+  backupKeep,
+  backupTimes,
+  bucketName,
   encryptionKeys,
   file,
   flag,
@@ -68,15 +72,6 @@ export const settings = {
     default: './data',
     example: '/var/lib/ingeniux-cms-mcp',
     description: 'Where the embedded drivers keep what must survive a restart.',
-  },
-  BACKUP_DIR: {
-    withoutEffect: true,
-    group: 'process',
-    key: 'backupDir',
-    value: folder(),
-    derived: '`backups` in `DATA_DIR`',
-    example: '/var/backups/ingeniux-cms-mcp',
-    description: 'Where backups are kept.',
   },
 
   HOST: {
@@ -358,6 +353,75 @@ export const settings = {
       'The key that seals the keys of what is stored. Made by: openssl rand -base64 32. Several processes need the same one. To change it, put the new key first and the old one after it, and run `keys rotate`.',
   },
 
+  BACKUP_DIR: {
+    group: 'backups',
+    key: 'backupDir',
+    value: folder(),
+    derived: '`backups` in `DATA_DIR`',
+    example: '/var/backups/ingeniux-cms-mcp',
+    description:
+      'Where backups are kept, unless BACKUP_S3_ENDPOINT says otherwise. A backup beside what it is of is lost with it: name another disk.',
+  },
+  BACKUP_SCHEDULE: {
+    group: 'backups',
+    key: 'backupSchedule',
+    value: backupTimes(),
+    derived: '`17 3 * * * UTC` in production, else `off`',
+    example: '30 1 * * * Europe/Berlin',
+    description:
+      'When a backup is taken, by whichever process works on jobs. A time that was slept through is made up for.',
+  },
+  BACKUP_KEEP: {
+    group: 'backups',
+    key: 'backupKeep',
+    value: backupKeep(),
+    default: '30d',
+    example: '14',
+    description:
+      'How many backups stay when one was taken: those of so many days, or so many. The newest always stays.',
+  },
+  BACKUP_S3_ENDPOINT: {
+    group: 'backups',
+    key: 'backupS3Endpoint',
+    value: webAddress(),
+    derived: 'none: the folder BACKUP_DIR',
+    example: 'https://s3.eu-central-1.amazonaws.com',
+    description:
+      'A service that speaks S3, where backups are kept instead of in BACKUP_DIR: its address without the bucket.',
+  },
+  BACKUP_S3_BUCKET: {
+    group: 'backups',
+    key: 'backupS3Bucket',
+    value: bucketName(),
+    derived: 'none; needed with BACKUP_S3_ENDPOINT',
+    example: 'cms-mcp-backups',
+    description: 'The bucket there. It is not made here, and holds nothing else.',
+  },
+  BACKUP_S3_REGION: {
+    group: 'backups',
+    key: 'backupS3Region',
+    value: text(),
+    default: 'us-east-1',
+    example: 'eu-central-1',
+    description: 'The region of the bucket, as the service calls it.',
+  },
+  BACKUP_S3_ACCESS_KEY_ID: {
+    group: 'backups',
+    key: 'backupS3AccessKeyId',
+    value: text(),
+    derived: 'none; needed with BACKUP_S3_ENDPOINT',
+    secret: true,
+    description: 'The account there: it needs to list, read, write and remove objects of the bucket.',
+  },
+  BACKUP_S3_SECRET_ACCESS_KEY: {
+    group: 'backups',
+    key: 'backupS3SecretAccessKey',
+    value: text(),
+    derived: 'none; needed with BACKUP_S3_ENDPOINT',
+    secret: true,
+    description: 'The secret of that account.',
+  },
+
   METRICS_HOST: {
     group: 'telemetry',
     key: 'metricsHost',
@@ -456,6 +520,10 @@ export const settingGroups = {
     title: 'Drivers',
     note: 'Without REDIS_URL everything runs in one process and keeps its state in DATA_DIR.',
   },
+  backups: {
+    title: 'Backups',
+    note: 'How to take, keep, try and restore them: docs/operations/backup-and-restore.md.',
+  },
   telemetry: {
     title: 'Telemetry',
     note: 'The OTEL names are those of OpenTelemetry. Further ones of its OTLP exporter work as they do everywhere, such as OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION.',
@@ -486,9 +554,13 @@ export type GivenSettings = {
 };
 
 /** The configuration of a process. Units are in the names; what depends on other settings is filled in. */
-export type Config = Omit<GivenSettings, 'workerInline' | 'backupDir' | 'drainSeconds' | 'cmsSignIn'> & {
+export type Config = Omit<
+  GivenSettings,
+  'workerInline' | 'backupDir' | 'backupSchedule' | 'drainSeconds' | 'cmsSignIn'
+> & {
   readonly workerInline: boolean;
   readonly backupDir: string;
+  readonly backupSchedule: BackupSchedule;
   readonly drainSeconds: number;
   readonly cmsSignIn: SignInName;
   /** What the file of CMS_IDENTITIES_FILE holds; secrets are part of it. */

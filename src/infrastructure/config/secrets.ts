@@ -48,6 +48,8 @@ export function secretValuesOf(config: Config): readonly string[] {
   return [
     ...(config.oauthClientSecret === undefined ? [] : [config.oauthClientSecret]),
     ...(config.oidcClientSecret === undefined ? [] : [config.oidcClientSecret]),
+    ...(config.backupS3AccessKeyId === undefined ? [] : [config.backupS3AccessKeyId]),
+    ...(config.backupS3SecretAccessKey === undefined ? [] : [config.backupS3SecretAccessKey]),
     ...Object.values(config.cmsIdentities?.identities ?? {}).map(({ clientSecret }) => clientSecret),
     ...redisSecrets(config.redisUrl),
     ...(config.tokenEncryptionKeys ?? []).flatMap(keySecrets),

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { createCalendar } from '../../adapters/outbound/node/calendar.ts';
+import type { BackupKeep } from '../../domain/model/backup.ts';
 
 /**
  * The kinds of value that a setting can have: each turns the text of an environment variable into a typed value. The
@@ -167,6 +169,41 @@ export function encryptionKeys(): SettingValue<readonly Uint8Array[]> {
     );
 }
 
+/** When backups are taken: by a cron rule in a zone, or never. */
+export type BackupSchedule = 'off' | { readonly cron: string; readonly timeZone: string };
+
+/** A cron rule with its zone behind it, or off. */
+export function backupTimes(): SettingValue<BackupSchedule> {
+  return z
+    .string()
+    .transform((rule): BackupSchedule => {
+      const words = rule.split(/\s+/);
+      const cron = words.slice(0, CRON_FIELDS).join(' ');
+      return rule.toLowerCase() === 'off' ? 'off' : { cron, timeZone: words.slice(CRON_FIELDS).join(' ') || 'UTC' };
+    })
+    .refine((times) => times === 'off' || comesDue(times))
+    .describe('off, or five cron fields with or without a time zone behind them, such as 30 1 * * * Europe/Berlin');
+}
+
+/** So many days, or so many backups. */
+export function backupKeep(): SettingValue<BackupKeep> {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,3}d?$/)
+    .transform(
+      (text): BackupKeep => ({ unit: text.endsWith('d') ? 'days' : 'backups', count: Number.parseInt(text, 10) }),
+    )
+    .describe('a number of days such as 30d, or a number of backups such as 14');
+}
+
+/** The name of a bucket, as Amazon's rules allow it. */
+export function bucketName(): SettingValue<string> {
+  return z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)
+    .describe('the name of a bucket: 3 to 63 small letters, digits, dots and dashes');
+}
+
 /** True for the addresses and names by which a machine reaches itself. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, '').toLowerCase();
@@ -181,6 +218,7 @@ const TEXT_CHARS_MAX = 1_000;
 const PROXY_HOPS_MAX = 10;
 const LIST_ENTRIES_MAX = 500;
 const KEY_BYTES = 32;
+const CRON_FIELDS = 5;
 const HEX_KEY = /^[0-9a-f]{64}$/i;
 /** 32 bytes are 43 characters of base64 (or base64url) and one of padding. */
 const BASE64_KEY = /^[A-Za-z0-9+/_-]{43}=?$/;
@@ -228,4 +266,14 @@ function isProxy(entry: string): boolean {
   const version = isIP(address);
   if (version === 0 || more.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function comesDue({ cron, timeZone }: { readonly cron: string; readonly timeZone: string }): boolean {
+  try {
+    createCalendar().next({ kind: 'recurring', cron, timeZone }, 0);
+    return true;
+  } catch {
+    // The calendar says what is wrong with it; the setting says what was expected.
+    return false;
+  }
 }

@@ -14,6 +14,7 @@ import { createTelemetryObserver } from '../telemetry/observer.ts';
 import { noTelemetry, type Telemetry } from '../telemetry/start.ts';
 import type { CmsAddress } from './cms-address.ts';
 import { applicationModule } from './modules/application.ts';
+import { backupsModule } from './modules/backups.ts';
 import { cmsModule } from './modules/cms.ts';
 import { systemModule } from './modules/system.ts';
 import { storageDriverOf, storageDrivers } from './storage.ts';
@@ -41,6 +42,7 @@ export async function openContainer(options: ContainerOptions): Promise<Wired> {
   container.bind(T.Telemetry).toConstantValue(telemetry);
   instrument(container, telemetry);
   container.load(await storageDrivers[storageDriverOf(config)](config, logger, resources, telemetry));
+  container.load(backupsModule(config, logger, resources));
   resources.own('counts of refusals', () => container.get(T.Security).close());
   if (cms !== undefined) {
     container.load(cmsModule(cms));

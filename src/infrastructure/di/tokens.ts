@@ -4,10 +4,12 @@ import type { IngeniuxConnector } from '../../adapters/outbound/ingeniux/index.t
 import type { OpenableUploadDoor } from '../../adapters/outbound/node/upload-door.ts';
 import type { BoardQueue } from '../../adapters/outbound/redis/board-queues.ts';
 import type { SecurityRecorder } from '../../application/audit/record-security-event.ts';
+import type { RevocationJournal } from '../../application/backups/revocation-journal.ts';
 import type { Runtime } from '../../application/pipeline/flow.ts';
 import type { Observer } from '../../application/pipeline/observer.ts';
 import type { RunTask } from '../../application/pipeline/run-task.ts';
 import type { AuditLog } from '../../domain/ports/audit-log.ts';
+import type { BackupTools } from '../../domain/ports/backup-tools.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { Calendar } from '../../domain/ports/calendar.ts';
 import type { CredentialVault } from '../../domain/ports/credential-vault.ts';
@@ -25,6 +27,7 @@ import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { SealedStore, Sealer } from '../../domain/ports/sealer.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
+import type { StorageDump } from '../../domain/ports/storage-dump.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
 import type { Config } from '../config/schema.ts';
@@ -49,6 +52,8 @@ export const T = {
   UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),
   DataKeys: token<DataKeyStore>('DataKeyStore'),
+  /** The operator's keys: the first one seals, all of them open. */
+  MasterKeys: token<readonly Uint8Array[]>('MasterKeys'),
   Sealer: token<Sealer>('Sealer'),
   /** Everything that `keys rotate` has to seal anew. */
   SealedStores: token<readonly SealedStore[]>('SealedStores'),
@@ -67,6 +72,9 @@ export const T = {
   BoardQueues: token<readonly BoardQueue[] | undefined>('BoardQueues'),
   Schedules: token<JobScheduler>('JobScheduler'),
   Calendar: token<Calendar>('Calendar'),
+  Dump: token<StorageDump>('StorageDump'),
+  Backups: token<BackupTools>('BackupTools'),
+  Journal: token<RevocationJournal>('RevocationJournal'),
   StorageProbe: token<StorageProbe>('StorageProbe'),
   StorageSettings: token<StorageSettingsProbe>('StorageSettings'),
   SignIn: token<SignIn>('SignIn'),

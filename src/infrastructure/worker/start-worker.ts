@@ -1,4 +1,5 @@
 import { startConsumer } from '../../adapters/inbound/jobs/consumer.ts';
+import { scheduleBackups } from '../../application/backups/schedule-backups.ts';
 import { jobs } from '../../application/jobs/index.ts';
 import { queueNames } from '../../domain/model/job.ts';
 import type { CommandContext } from '../cli/context.ts';
@@ -11,11 +12,14 @@ const leaseMs = 30_000;
 /** How long running jobs may take to end when the worker is stopped; what does not end runs again later. */
 const graceMs = 10_000;
 
-/** Takes jobs of all queues until the program closes. */
-export function startWorker(
+/** Has backups taken at their times, and takes jobs of all queues until the program closes. */
+export async function startWorker(
   container: Wired,
   { config, logger, resources }: Pick<CommandContext, 'config' | 'logger' | 'resources'>,
-): void {
+): Promise<void> {
+  const { backupSchedule, backupKeep } = config;
+  const times = backupSchedule === 'off' ? undefined : backupSchedule;
+  await scheduleBackups(times, backupKeep, { schedules: container.get(T.Schedules) });
   const consumer = startConsumer({
     runtime: container.get(T.Runtime),
     jobs,

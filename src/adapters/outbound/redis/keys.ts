@@ -3,6 +3,11 @@
  * kept under each of them and for how long.
  */
 export const keys = {
+  /** What every key begins with. */
+  all: 'igx:',
+  /** A key of a backup that is being restored, until it takes its place. */
+  restoring: (key: string) => `igx:restoring:${key}`,
+
   /** The prefix of BullMQ: its keys are `igx:jobs:<queue>:…`, a job is the hash `igx:jobs:<queue>:<job key>`. */
   jobs: 'igx:jobs',
   /** A job that is being accepted: which definition of the id came first. */

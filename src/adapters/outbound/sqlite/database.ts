@@ -29,7 +29,7 @@ export function openDatabase(file: string): Database {
     connection.close();
     throw error;
   }
-  return wrap(connection);
+  return wrap(connection, file);
 }
 
 /**
@@ -46,7 +46,23 @@ export interface Database {
   run(sql: string, ...values: readonly SQLInputValue[]): number;
   /** Runs `act` in one write transaction: all of it or, when it throws, nothing. Transactions do not nest. */
   transaction<T>(act: () => T): T;
+  /**
+   * Begins a transaction on a connection of its own, which may last while this one goes on: `read` sees the file as it is
+   * now, `write` keeps other writers out.
+   */
+  begin(mode: 'read' | 'write'): OpenTransaction;
   /** Closes the file; later calls fail with `STORAGE_UNAVAILABLE`. A second call does nothing. */
+  close(): void;
+}
+
+/** A transaction under way. Statements are not kept, so their texts may be made for the occasion. */
+export interface OpenTransaction {
+  /** The rows of a statement, one by one. */
+  each(sql: string, ...values: readonly SQLInputValue[]): Iterable<Row>;
+  /** Answers how many rows were changed. */
+  run(sql: string, ...values: readonly SQLInputValue[]): number;
+  commit(): void;
+  /** Ends it, and undoes what was not committed. */
   close(): void;
 }
 
@@ -70,7 +86,7 @@ const busyCode = 5;
 /** SQLite keeps the primary result code in the low byte of the extended one. */
 const primaryCodeMask = 0xff;
 
-function wrap(connection: DatabaseSync): Database {
+function wrap(connection: DatabaseSync, file: string): Database {
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const kept = prepared.get(sql);
@@ -84,9 +100,30 @@ function wrap(connection: DatabaseSync): Database {
     get: (sql, ...values) => reported(() => prepare(sql).get(...values)),
     run: (sql, ...values) => reported(() => Number(prepare(sql).run(...values).changes)),
     transaction: (act) => reported(() => inTransaction(connection, act)),
+    begin: (mode) => beginApart(file, mode),
     close: () => {
       if (connection.isOpen) connection.close();
     },
+  };
+}
+
+function beginApart(file: string, mode: 'read' | 'write'): OpenTransaction {
+  const connection = reported(() => new DatabaseSync(file, { timeout: busyTimeoutMs }));
+  try {
+    reported(() => {
+      connection.exec('PRAGMA synchronous = FULL');
+      connection.exec(mode === 'read' ? 'BEGIN' : 'BEGIN IMMEDIATE');
+    });
+  } catch (error) {
+    // As with a failed start: the file must not stay open, and the reason rises.
+    connection.close();
+    throw error;
+  }
+  return {
+    each: (sql, ...values) => reported(() => connection.prepare(sql).iterate(...values)),
+    run: (sql, ...values) => reported(() => Number(connection.prepare(sql).run(...values).changes)),
+    commit: () => reported(() => connection.exec('COMMIT')),
+    close: () => connection.close(),
   };
 }
 

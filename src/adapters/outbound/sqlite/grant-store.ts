@@ -51,17 +51,7 @@ export function createSqliteGrantStore({ database }: SqliteGrantStoreOptions): G
     },
     async revoke(id, atMs, reason) {
       // Law: the first time and reason stay, and an id that comes later is revoked from the beginning.
-      return (
-        database.run(
-          `INSERT INTO grants (id, revoked_at_ms, revocation_reason) VALUES (?, ?, ?)
-           ON CONFLICT (id) DO UPDATE SET
-             revoked_at_ms = excluded.revoked_at_ms, revocation_reason = excluded.revocation_reason
-           WHERE grants.revoked_at_ms IS NULL`,
-          id,
-          atMs,
-          reason,
-        ) > 0
-      );
+      return database.run(revokeStatement, id, atMs, reason) > 0;
     },
     close: async () => undefined,
   };
@@ -71,6 +61,13 @@ export interface SqliteGrantStoreOptions {
   /** Closed by whoever opened it. */
   readonly database: Database;
 }
+
+/** Marks a grant as revoked, known or not, by its id, the time and the reason. */
+export const revokeStatement = `
+  INSERT INTO grants (id, revoked_at_ms, revocation_reason) VALUES (?, ?, ?)
+  ON CONFLICT (id) DO UPDATE SET
+    revoked_at_ms = excluded.revoked_at_ms, revocation_reason = excluded.revocation_reason
+  WHERE grants.revoked_at_ms IS NULL`;
 
 function read(row: Row | undefined): Grant | undefined {
   if (row === undefined || row['record'] === null) return undefined;

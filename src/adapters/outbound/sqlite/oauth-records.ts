@@ -97,8 +97,7 @@ export function createSqliteOAuthRecords({ database, sealer, clock }: SqliteOAut
     },
     async revokeGrant(grantId) {
       database.transaction(() => {
-        database.run('INSERT INTO oauth_revoked_grants (grant_id) VALUES (?) ON CONFLICT DO NOTHING', grantId);
-        database.run('DELETE FROM oauth_records WHERE grant_id = ?', grantId);
+        for (const statement of revokeStatements) database.run(statement, grantId);
       });
     },
     async reseal() {
@@ -148,6 +147,12 @@ export interface SqliteOAuthRecordsOptions {
 /** Rows swept with one write: more than it adds, and few, so that it waits for nothing. */
 const sweptMax = 100;
 const pageSize = 200;
+
+/** What ends a grant here: the mark that keeps records from coming, and the end of those that are there. */
+export const revokeStatements: readonly string[] = [
+  'INSERT INTO oauth_revoked_grants (grant_id) VALUES (?) ON CONFLICT DO NOTHING',
+  'DELETE FROM oauth_records WHERE grant_id = ?',
+];
 
 const living = '(expires_at_ms IS NULL OR expires_at_ms > ?)';
 

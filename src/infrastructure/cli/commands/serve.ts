@@ -157,7 +157,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   });
   watchEndpoint(telemetry.metrics, endpoint, listening);
   // Not before: a second server that is started by mistake ends at the port, and must not have taken a job by then.
-  if (config.workerInline) startWorker(container, context);
+  if (config.workerInline) await startWorker(container, context);
   resources.own('HTTP server', () => listening.close(() => endpoint.close(graceMs), cutMs));
   resources.own('connections of proxies', () => listening.retire(config.drainSeconds * 1000));
   container.get(T.UploadDoor).open(config.publicUrl ?? listening.url);

@@ -42,7 +42,7 @@ export const stdio: RunCommand<{ toolsets: string }> = async (context, options) 
     onRefusal: (error) => logger.debug({ err: error }, 'refused by the protocol'),
   });
   // From here on there is something to end in order, so the signals must be heard in the same turn of the event loop.
-  if (config.workerInline) startWorker(container, context);
+  if (config.workerInline) await startWorker(container, context);
   resources.own('stdio', () => endpoint.close());
   const reason = await untilStopped(endpoint.ended);
   logger.info({ reason }, 'stopping');

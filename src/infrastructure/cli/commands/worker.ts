@@ -6,7 +6,7 @@ import { openProgram } from '../open-program.ts';
 /** Works on jobs until it is stopped. What it cannot finish in time runs again in another worker. */
 export const worker: RunCommand<object> = async (context) => {
   const { container } = await openProgram(context, { hasPage: true });
-  startWorker(container, context);
+  await startWorker(container, context);
   process.send?.('ready');
   const reason = await untilStopped();
   context.logger.info({ reason }, 'stopping');

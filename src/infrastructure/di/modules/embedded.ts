@@ -13,7 +13,9 @@ import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queu
 import { createSqliteJobScheduler } from '../../../adapters/outbound/sqlite/job-scheduler.ts';
 import { createSqliteLock } from '../../../adapters/outbound/sqlite/lock.ts';
 import { createSqliteOAuthRecords } from '../../../adapters/outbound/sqlite/oauth-records.ts';
+import { createSqliteStorageDump } from '../../../adapters/outbound/sqlite/storage-dump.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
+import { journalGrants, journalTokens } from '../../../application/backups/revocation-journal.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
 import type { OpenStorage } from '../open-storage.ts';
@@ -27,14 +29,21 @@ export const openEmbedded: OpenStorage = async (config, logger, resources, { met
   const database = openFile(join(config.dataDir, databaseFile));
   resources.own('database', () => database.close());
   return new ContainerModule(({ bind }) => {
-    bind(T.Tokens).toResolvedValue(() => createSqliteTokenStore({ database }), []);
+    bind(T.Tokens).toResolvedValue(
+      (journal) => journalTokens(createSqliteTokenStore({ database }), journal),
+      [T.Journal],
+    );
+    bind(T.Dump).toResolvedValue(() => createSqliteStorageDump({ database }), []);
     bind(T.DataKeys).toResolvedValue(() => createSqliteDataKeyStore({ database }), []);
     bind(T.OAuthRecords).toResolvedValue(
       (sealer, clock) => createSqliteOAuthRecords({ database, sealer, clock }),
       [T.Sealer, T.Clock],
     );
     bind(T.Vault).toResolvedValue((sealer) => createSqliteCredentialVault({ database, sealer }), [T.Sealer]);
-    bind(T.Grants).toResolvedValue(() => createSqliteGrantStore({ database }), []);
+    bind(T.Grants).toResolvedValue(
+      (journal) => journalGrants(createSqliteGrantStore({ database }), journal),
+      [T.Journal],
+    );
     bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
     bind(T.Lock).toResolvedValue((clock) => createSqliteLock({ database, clock }), [T.Clock]);

@@ -15,7 +15,9 @@ import { createRedisJobScheduler } from '../../../adapters/outbound/redis/job-sc
 import { createRedisLock } from '../../../adapters/outbound/redis/lock.ts';
 import { createRedisOAuthRecords } from '../../../adapters/outbound/redis/oauth-records.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
+import { createRedisStorageDump } from '../../../adapters/outbound/redis/storage-dump.ts';
 import { createRedisTokenStore } from '../../../adapters/outbound/redis/token-store.ts';
+import { journalGrants, journalTokens } from '../../../application/backups/revocation-journal.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
 import { measureRedis } from '../../telemetry/observe-redis.ts';
 import type { OpenStorage } from '../open-storage.ts';
@@ -39,11 +41,18 @@ export const openRedis: OpenStorage = async (config, logger, resources, { metric
   for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
   resources.own('measurement of Redis', measureRedis(metrics, connection));
   return new ContainerModule(({ bind }) => {
-    bind(T.Tokens).toResolvedValue(() => createRedisTokenStore({ connection }), []);
+    bind(T.Tokens).toResolvedValue(
+      (journal) => journalTokens(createRedisTokenStore({ connection }), journal),
+      [T.Journal],
+    );
+    bind(T.Dump).toResolvedValue(() => createRedisStorageDump({ connection }), []);
     bind(T.DataKeys).toResolvedValue(() => createRedisDataKeyStore({ connection }), []);
     bind(T.OAuthRecords).toResolvedValue((sealer) => createRedisOAuthRecords({ connection, sealer }), [T.Sealer]);
     bind(T.Vault).toResolvedValue((sealer) => createRedisCredentialVault({ connection, sealer }), [T.Sealer]);
-    bind(T.Grants).toResolvedValue(() => createRedisGrantStore({ connection }), []);
+    bind(T.Grants).toResolvedValue(
+      (journal) => journalGrants(createRedisGrantStore({ connection }), journal),
+      [T.Journal],
+    );
     bind(T.Audit).toResolvedValue((digest) => createRedisAuditLog({ connection, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
     bind(T.Lock).toResolvedValue(() => createRedisLock({ connection }), []);

@@ -26,13 +26,15 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
     bind(T.Markup).toResolvedValue(createMarkup, []);
     bind(T.Fetcher).toResolvedValue(() => createUrlFetcher({ allowedOrigins: config.importOrigins ?? [] }), []);
     bind(T.Sealer).toResolvedValue(
-      (store, clock, ids) => {
-        const masterKeys = loadMasterKeys(config, (file) =>
+      (masterKeys, store, clock, ids) => createSealer({ masterKeys, store, clock, ids }),
+      [T.MasterKeys, T.DataKeys, T.Clock, T.Ids],
+    );
+    bind(T.MasterKeys).toResolvedValue(
+      () =>
+        loadMasterKeys(config, (file) =>
           logger.info({ file }, 'made a key that seals what is stored; back it up, or give TOKEN_ENCRYPTION_KEY'),
-        );
-        return createSealer({ masterKeys, store, clock, ids });
-      },
-      [T.DataKeys, T.Clock, T.Ids],
+        ),
+      [],
     );
     bind(T.SealedStores).toResolvedValue((records, vault) => [records, vault], [T.OAuthRecords, T.Vault]);
     bind(T.Documents).toResolvedValue(() => createWebDocuments({}), []);

@@ -16,6 +16,13 @@ describe('loadConfig', () => {
       dataDir: './data',
       drainSeconds: 0,
       backupDir: 'data/backups',
+      backupSchedule: 'off',
+      backupKeep: { unit: 'days', count: 30 },
+      backupS3Endpoint: undefined,
+      backupS3Bucket: undefined,
+      backupS3Region: 'us-east-1',
+      backupS3AccessKeyId: undefined,
+      backupS3SecretAccessKey: undefined,
       host: '127.0.0.1',
       port: 3000,
       publicUrl: undefined,
@@ -92,6 +99,8 @@ describe('loadConfig', () => {
       OIDC_CLIENT_SECRET: 'another-client-secret',
       REDIS_URL: 'rediss://u:p@redis:6379/1',
       TOKEN_ENCRYPTION_KEY: KEY_HEX,
+      BACKUP_S3_ACCESS_KEY_ID: 'an-account',
+      BACKUP_S3_SECRET_ACCESS_KEY: 'its-long-secret',
     };
     const warnings = loaded(
       { ...examples, ...secrets },
@@ -129,6 +138,18 @@ describe('loadConfig', () => {
       { port: 0, metricsPort: 0, sandboxPort: 0 },
     ],
     ['no cache', { CACHE_TTL: '0' }, { cacheTtlSeconds: 0 }],
+    [
+      'when backups are taken',
+      { BACKUP_SCHEDULE: '30 1 * * 1-5 Europe/Berlin' },
+      { backupSchedule: { cron: '30 1 * * 1-5', timeZone: 'Europe/Berlin' } },
+    ],
+    [
+      'backups at night in production',
+      { NODE_ENV: 'production' },
+      { backupSchedule: { cron: '17 3 * * *', timeZone: 'UTC' } },
+    ],
+    ['no backups by themselves', { NODE_ENV: 'production', BACKUP_SCHEDULE: 'off' }, { backupSchedule: 'off' }],
+    ['a number of backups', { BACKUP_KEEP: '14' }, { backupKeep: { unit: 'backups', count: 14 } }],
     ['all addresses with named hosts', { HOST: '::', ALLOWED_HOSTS: 'mcp.example' }, { host: '::' }],
   ])('takes %s', (_, env, expected) => {
     expect(loaded(env).config).toMatchObject(expected);
@@ -167,7 +188,8 @@ describe('loadConfig', () => {
     ['the sandbox in production', { NODE_ENV: 'production' }, /^CMS_BASE_URL: not given/],
     ['credentials without a CMS', { OAUTH_CLIENT_ID: 'i' }, /^OAUTH_CLIENT_ID.*no effect/],
     ['no worker at all', { WORKER_INLINE: 'false' }, /^WORKER_INLINE/],
-    ['a setting that nothing reads', { BACKUP_DIR: './elsewhere' }, /^BACKUP_DIR: has no effect in this version/],
+    ['a setting that nothing reads', { METRICS_PORT: '9999' }, /^METRICS_PORT: has no effect in this version/],
+    ['a bucket without its service', { BACKUP_S3_BUCKET: 'backups' }, /^BACKUP_S3_BUCKET: has no effect without/],
     [
       'an identity provider that nobody signs in at',
       { OIDC_ISSUER: 'https://login.example' },
