@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { checks, runChecks } from './check.mjs';
 import { ensureChromium } from './ensure-chromium.mjs';
+import { ensureFaketime } from './ensure-faketime.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { ensureOperations } from './ensure-operations.mjs';
 import { ensureRedis } from './ensure-redis.mjs';
@@ -17,7 +18,7 @@ const suites = [
   { name: 'unit', needs: [] },
   { name: 'contract', needs: [ensureRedis] },
   { name: 'integration', needs: [ensureRedis, ensureBuilt] },
-  { name: 'e2e', needs: [ensureRedis, ensureChromium, ensureBuilt] },
+  { name: 'e2e', needs: [ensureRedis, ensureChromium, ensureFaketime, ensureBuilt] },
   { name: 'operations', needs: [ensureRedis, ensureOperations, ensureBuilt] },
 ];
 

@@ -138,7 +138,7 @@ describe.each(['embedded', 'redis'] as const)('handles on %s', (storage) => {
     text: text.replaceAll(/req_[\w-]+/g, 'req').replaceAll(handle, 'HANDLE'),
   });
 
-  it.each(handles)('$what is its own user’s, and to everybody else one that nobody has', async (handle) => {
+  it.each(handles)('$what is its own user’s, and to everybody else one that nobody has (64)', async (handle) => {
     const ada = tokenOf('ada through agent');
     const real = await handle.make(send, ada);
     const strangers = ['eve through agent', ...(handle.what.includes('job') ? [] : ['ada through other agent'])];

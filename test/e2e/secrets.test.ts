@@ -90,7 +90,7 @@ describe.each(['embedded', 'redis'] as const)('secrets on %s', (storage) => {
     expect(verdict).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('unbroken') });
   });
 
-  it('are in no file of the data folder', () => {
+  it('are in no file of the data folder (82)', () => {
     const folder = deployment.settings['DATA_DIR'] ?? '';
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     for (const file of files) {
@@ -99,7 +99,7 @@ describe.each(['embedded', 'redis'] as const)('secrets on %s', (storage) => {
     }
   });
 
-  it.runIf(storage === 'redis')('are in no key and no value of Redis', async () => {
+  it.runIf(storage === 'redis')('are in no key and no value of Redis (82)', async () => {
     const everything = await createRedisReader(deployment.settings['REDIS_URL'] ?? '').dump();
     expect(everything.length).toBeGreaterThan(100);
     for (const secret of secrets()) expect(everything).not.toContain(secret);

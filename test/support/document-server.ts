@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,9 @@ export interface DocumentServer {
   /** The paths that were asked for. */
   readonly requests: string[];
   url(path: string): string;
-  publish(url: string, text: string, headers?: Readonly<Record<string, string>>): void;
+  publish(url: string, text: string | Buffer, headers?: Readonly<Record<string, string>>): void;
+  /** Answers this address in any way, in place of a document. */
+  answer(url: string, how: (response: ServerResponse) => void): void;
   close(): Promise<void>;
 }
 
@@ -27,14 +30,15 @@ export async function startDocumentServer(): Promise<DocumentServer> {
     { stdio: 'ignore' },
   );
   const ca = readFileSync(cert, 'utf8');
-  const documents = new Map<string, { readonly text: string; readonly headers: Readonly<Record<string, string>> }>();
+  const answers = new Map<string, (response: ServerResponse) => void>();
+  const answer: DocumentServer['answer'] = (url, how) => void answers.set(new URL(url).pathname, how);
   const requests: string[] = [];
   const server = createServer({ key: readFileSync(key), cert: ca }, (request, response) => {
     const path = request.url ?? '';
     requests.push(path);
-    const found = documents.get(path);
-    if (found === undefined) response.writeHead(404).end();
-    else response.writeHead(200, { 'content-type': 'application/json', ...found.headers }).end(found.text);
+    const answer = answers.get(path);
+    if (answer === undefined) response.writeHead(404).end();
+    else answer(response);
   });
   rmSync(folder, { recursive: true });
   server.listen(0, '127.0.0.1');
@@ -45,7 +49,9 @@ export async function startDocumentServer(): Promise<DocumentServer> {
     ca,
     requests,
     url: (path) => `https://agent.example:${port}${path}`,
-    publish: (url, text, headers = {}) => void documents.set(new URL(url).pathname, { text, headers }),
+    publish: (url, text, headers = {}) =>
+      answer(url, (response) => response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(text)),
+    answer,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -70,7 +70,7 @@ export const securityActions = [
   'refresh_reuse',
   'grant_revoked',
   'client_registered',
-  /** A request to a protected resource met 401, 403 or 429. */
+  /** A request met 401, 403, 405 or 429, or a form came that was not this browser's own. */
   'access_refused',
   /** An operator issued or revoked a machine's token. */
   'token_issue',

@@ -81,7 +81,7 @@ export function createApp(options: AppOptions, deps: AppDeps): Express {
   if (deps.watch !== undefined) app.use(deps.watch);
   app.use(accessLog(deps.clock, deps.onRequest));
   app.use(securityHeaders(options.publicUrl.startsWith('https:')));
-  app.use(hostAndOrigin(options));
+  app.use(hostAndOrigin(options, deps.onAccessRefused));
   app.use([...readableByPages], crossOrigin());
 
   app.use(healthRoutes({ ...options, clock: deps.clock, readiness: deps.readiness, isRetiring: deps.isRetiring }));

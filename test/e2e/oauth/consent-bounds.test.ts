@@ -6,6 +6,7 @@ import { type Deployment, openDeployment } from '../../support/deployment.ts';
 import { openOAuthClient } from '../../support/oauth-client.ts';
 import { createPerson } from '../../support/person.ts';
 import { modernRequest } from '../../support/raw-http.ts';
+import { expectAudited } from './attacks.ts';
 
 /** What a person agreed to is what their agent can do, and a token counts only where and how it was given. */
 describe.each(['embedded', 'redis'] as const)('the resource behind the authorization server, %s', (storage) => {
@@ -106,4 +107,7 @@ describe.each(['embedded', 'redis'] as const)('the resource behind the authoriza
     const { challenge } = await call('igx_of-nobody-at-all-here-0123456789', 'get_context', spoofed);
     expect(challenge).toContain(`resource_metadata="${deployment.url}/`);
   });
+
+  it('tells the audit log of each refusal', () =>
+    expectAudited(deployment.settings, 'e2e/oauth/consent-bounds.test.ts'));
 });

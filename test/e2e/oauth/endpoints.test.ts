@@ -3,6 +3,7 @@ import { type Deployment, openDeployment } from '../../support/deployment.ts';
 import { type OAuthClient, openOAuthClient, registerClient } from '../../support/oauth-client.ts';
 import { createPerson, type Person } from '../../support/person.ts';
 import { rawHttp } from '../../support/raw-http.ts';
+import { expectAudited } from './attacks.ts';
 
 let deployment: Deployment;
 let person: Person;
@@ -46,7 +47,7 @@ describe('the metadata of the authorization server', () => {
     `/mcp/.well-known/${name}`,
   ]);
 
-  it.each(forms)('are at %s, for pages of any allowed origin', async (path) => {
+  it.each(forms)('are at %s, for pages of any allowed origin (78)', async (path) => {
     const origin = 'http://localhost:6274';
     const answer = await fetch(`${deployment.url}${path}`, { headers: { origin } });
     expect(answer.status).toBe(200);
@@ -83,7 +84,7 @@ describe('the metadata of the authorization server', () => {
 });
 
 describe('the authorization endpoint', () => {
-  it('sends nobody to an unknown client', async () => {
+  it('sends nobody to an unknown client (1)', async () => {
     const page = await authorize({ client_id: 'client_unknown' });
     expect(page).toMatchObject({ status: 400, heading: 'This program is not known here' });
     expect(page.away).toBeUndefined();
@@ -103,7 +104,7 @@ describe('the authorization endpoint', () => {
     'https://127.0.0.1:45454/callback',
     'http://127.0.0.1.evil.example:45454/callback',
     'javascript:alert(1)//127.0.0.1/callback',
-  ])('sends nobody to an address that is not the client’s: %s', async (redirect_uri) => {
+  ])('sends nobody to an address that is not the client’s (2, 3): %s', async (redirect_uri) => {
     const page = await authorize({ redirect_uri });
     expect(page).toMatchObject({ status: 400, heading: 'The way back does not fit' });
     expect(page.away).toBeUndefined();
@@ -113,7 +114,7 @@ describe('the authorization endpoint', () => {
     expect(await authorize({ redirect_uri: 'http://127.0.0.1:51515/callback' })).toMatchObject({ heading: 'Sign in' });
   });
 
-  it('lets a client of localhost take another port only where it left the port open', async () => {
+  it('lets a client of localhost take another port only where it left the port open (7)', async () => {
     const fixed = await openOAuthClient(deployment.url, { redirect_uris: ['http://localhost:45454/callback'] });
     const open = await openOAuthClient(deployment.url, { redirect_uris: ['http://localhost/callback'] });
     const other = { redirect_uri: 'http://localhost:51515/callback' };
@@ -125,20 +126,20 @@ describe('the authorization endpoint', () => {
   });
 
   it.each<[string, Record<string, string | undefined>, string]>([
-    ['without PKCE', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
-    ['with plain PKCE', { code_challenge_method: 'plain' }, 'invalid_request'],
-    ['without a method of PKCE', { code_challenge_method: undefined }, 'invalid_request'],
-    ['with another method of PKCE', { code_challenge_method: 'S512' }, 'invalid_request'],
-    ['with a challenge of another length', { code_challenge: 'short' }, 'invalid_request'],
-    ['for a token', { response_type: 'token' }, 'unsupported_response_type'],
-    ['for an ID token', { response_type: 'id_token' }, 'unsupported_response_type'],
+    ['without PKCE (8)', { code_challenge: undefined, code_challenge_method: undefined }, 'invalid_request'],
+    ['with plain PKCE (9)', { code_challenge_method: 'plain' }, 'invalid_request'],
+    ['without a method of PKCE (10)', { code_challenge_method: undefined }, 'invalid_request'],
+    ['with another method of PKCE (11)', { code_challenge_method: 'S512' }, 'invalid_request'],
+    ['with a challenge of another length (12)', { code_challenge: 'short' }, 'invalid_request'],
+    ['for a token (13)', { response_type: 'token' }, 'unsupported_response_type'],
+    ['for an ID token (13)', { response_type: 'id_token' }, 'unsupported_response_type'],
     ['for a form to be posted', { response_mode: 'form_post' }, 'unsupported_response_mode'],
-    ['for another resource', { resource: 'https://other.example/mcp' }, 'invalid_target'],
-    ['for our resource with a fragment', { resource: '{ours}#part' }, 'invalid_target'],
-    ['for an unknown scope', { scope: 'cms:read cms:everything' }, 'invalid_scope'],
-    ['without a person', { prompt: 'none' }, 'login_required'],
-    ['in a request object', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
-    ['by reference', { request_uri: 'https://evil.example/request' }, 'request_uri_not_supported'],
+    ['for another resource (16)', { resource: 'https://other.example/mcp' }, 'invalid_target'],
+    ['for our resource with a fragment (16)', { resource: '{ours}#part' }, 'invalid_target'],
+    ['for an unknown scope (17)', { scope: 'cms:read cms:everything' }, 'invalid_scope'],
+    ['without a person (20)', { prompt: 'none' }, 'login_required'],
+    ['in a request object (21)', { request: 'eyJhbGciOiJub25lIn0.e30.' }, 'request_not_supported'],
+    ['by reference (21)', { request_uri: 'https://evil.example/request' }, 'request_uri_not_supported'],
   ])('refuses a request %s, and tells the client', async (_, changes, error) => {
     const given = Object.fromEntries(
       Object.entries(changes).map(([name, value]) => [name, value?.replace('{ours}', deployment.mcpUrl)]),
@@ -184,7 +185,7 @@ describe('a page of an interaction', () => {
     expect(await createPerson({}).open(page.url)).toMatchObject({ heading: 'This page is over' });
   });
 
-  it('takes no form without its token, or with one of another page', async () => {
+  it('takes no form without its token, or with one of another page (23)', async () => {
     const { url } = await client.request();
     const one = createPerson({});
     const page = await one.open(url);
@@ -200,7 +201,7 @@ describe('a page of an interaction', () => {
     }
   });
 
-  it('takes one decision, however often it is sent', async () => {
+  it('takes one decision, however often it is sent (24)', async () => {
     const { url } = await client.request();
     const token = await deployment.token('cms:read');
     const one = createPerson({ token });
@@ -226,7 +227,7 @@ describe('a page of an interaction', () => {
 });
 
 describe('the token endpoint', () => {
-  it('is not for GET, and keeps nothing in caches', async () => {
+  it('is not for GET, and keeps nothing in caches (52, 53)', async () => {
     const got = await fetch(`${deployment.url}/oauth/token?client_id=${client.clientId}`);
     expect(got.status).toBe(405);
     expect(got.headers.get('allow')).toBe('POST');
@@ -240,8 +241,13 @@ describe('the token endpoint', () => {
     ['no code', { code: '' }, 400, 'invalid_request'],
     ['an unknown client', { client_id: 'client_unknown' }, 401, 'invalid_client'],
     ['an unknown kind of grant', { grant_type: 'urn:example:other' }, 400, 'unsupported_grant_type'],
-    ['the password grant', { grant_type: 'password', username: 'a', password: 'b' }, 400, 'unsupported_grant_type'],
-    ['the grant of clients alone', { grant_type: 'client_credentials' }, 400, 'unsupported_grant_type'],
+    [
+      'the password grant (51)',
+      { grant_type: 'password', username: 'a', password: 'b' },
+      400,
+      'unsupported_grant_type',
+    ],
+    ['the grant of clients alone (51)', { grant_type: 'client_credentials' }, 400, 'unsupported_grant_type'],
     ['an unknown refresh token', { grant_type: 'refresh_token', refresh_token: 'igxr_x' }, 400, 'invalid_grant'],
   ])('refuses %s', async (_, changes, status, error) => {
     const answer = await post('/oauth/token', {
@@ -256,7 +262,7 @@ describe('the token endpoint', () => {
     expect(await answer.json()).toMatchObject({ error });
   });
 
-  it('takes a code only from its client, for its address, with its verifier; a failure does not use it up', async () => {
+  it('takes a code only as it was given; a failure does not use it up, a second use ends everything (37 to 40)', async () => {
     const other = await openOAuthClient(deployment.url);
     const asked = await client.request();
     const code = (await person.authorize(asked.url)).searchParams.get('code') ?? '';
@@ -281,7 +287,7 @@ describe('the token endpoint', () => {
     expect(await isAccepted(token)).toBe(false);
   });
 
-  it('widens nothing at a refresh, and gives a refresh token to its own client only', async () => {
+  it('widens nothing at a refresh, and gives a refresh token to its own client only (44, 45)', async () => {
     const asking = await openOAuthClient(deployment.url);
     const other = await openOAuthClient(deployment.url);
     const tokens = await asking.connect(person, { scope: 'cms:read' });
@@ -302,7 +308,7 @@ describe('the token endpoint', () => {
 });
 
 describe('the revocation endpoint', () => {
-  it.each(['refresh_token', 'access_token'] as const)('ends the grant of a %s at once', async (kind) => {
+  it.each(['refresh_token', 'access_token'] as const)('ends the grant of a %s at once (48)', async (kind) => {
     const asking = await openOAuthClient(deployment.url);
     const tokens = await asking.connect(person);
     const other = await asking.connect(createPerson({ token: await deployment.token('cms:read cms:write') }));
@@ -323,12 +329,13 @@ describe('the revocation endpoint', () => {
 
 describe('a registration', () => {
   it.each<[string, Record<string, unknown>]>([
-    ['a script', { redirect_uris: ['javascript:alert(1)'] }],
-    ['data', { redirect_uris: ['data:text/html,hello'] }],
-    ['a file', { redirect_uris: ['file:///etc/passwd'] }],
+    ['a script (4, 68)', { redirect_uris: ['javascript:alert(1)'] }],
+    ['data (4)', { redirect_uris: ['data:text/html,hello'] }],
+    ['a script of another kind (4)', { redirect_uris: ['vbscript:msgbox(1)'] }],
+    ['a file (4)', { redirect_uris: ['file:///etc/passwd'] }],
     ['an unknown app', { redirect_uris: ['evil-app://callback'] }],
-    ['plain http elsewhere', { redirect_uris: ['http://agent.example/callback'] }],
-    ['a name like localhost', { redirect_uris: ['http://localhost.evil.example/callback'] }],
+    ['plain http elsewhere (5)', { redirect_uris: ['http://agent.example/callback'] }],
+    ['a name like localhost (6)', { redirect_uris: ['http://localhost.evil.example/callback'] }],
     ['a wildcard', { redirect_uris: ['https://*.example/callback'] }],
     ['a fragment', { redirect_uris: ['https://agent.example/callback#part'] }],
     ['a user in the address', { redirect_uris: ['https://user:pw@agent.example/callback'] }],
@@ -399,3 +406,5 @@ describe('the device flow', () => {
     expect(await (await ask()).json()).toMatchObject({ error: 'invalid_grant' });
   });
 });
+
+it('each refusal is in the audit log', () => expectAudited(deployment.settings, 'e2e/oauth/endpoints.test.ts'));

@@ -4,6 +4,7 @@ import { type Deployment, openDeployment } from '../../support/deployment.ts';
 import { openOAuthClient } from '../../support/oauth-client.ts';
 import { createPerson, type Person } from '../../support/person.ts';
 import { runCommand, type ServerProcess, startServer } from '../../support/server-process.ts';
+import { expectAudited } from './attacks.ts';
 
 const tries = 100;
 
@@ -37,7 +38,7 @@ describe('two processes of one authorization server, on Redis', () => {
     return answer.status;
   };
 
-  it(`redeem one code once, ${tries} times out of ${tries}`, async () => {
+  it(`redeem one code once, ${tries} times out of ${tries} (42)`, async () => {
     const client = await openOAuthClient(deployment.url);
     for (let count = 0; count < tries; count++) {
       const asked = await client.request();
@@ -60,7 +61,7 @@ describe('two processes of one authorization server, on Redis', () => {
     }
   });
 
-  it('renew with one refresh token once', async () => {
+  it('renew with one refresh token once (47)', async () => {
     for (let count = 0; count < 20; count++) {
       const client = await openOAuthClient(deployment.url);
       const tokens = await client.connect(person);
@@ -75,7 +76,7 @@ describe('two processes of one authorization server, on Redis', () => {
     }
   });
 
-  it('refuse a revoked grant at once, in both', async () => {
+  it('refuse a revoked grant at once, in both (62)', async () => {
     const client = await openOAuthClient(deployment.url);
     const tokens = await client.connect(person);
     expect(await statusAt(second, tokens.access_token)).not.toBe(401);
@@ -129,7 +130,7 @@ describe('two processes of one authorization server, on Redis', () => {
     expect(await ended).toBe('ended');
   });
 
-  it('go on while the keys are rotated in the middle of a flow', async () => {
+  it('go on while the keys are rotated in the middle of a flow (84)', async () => {
     const client = await openOAuthClient(deployment.url);
     const tokens = await client.connect(person);
     const asked = await client.request({ scope: 'cms:read cms:write cms:publish' });
@@ -160,6 +161,8 @@ describe('two processes of one authorization server, on Redis', () => {
     }
     expect(await rotating).toMatchObject({ exitCode: 0 });
   });
+
+  it('tell the audit log of each refusal', () => expectAudited(deployment.settings, 'e2e/oauth/two-processes.test.ts'));
 });
 
 async function freePort(): Promise<number> {

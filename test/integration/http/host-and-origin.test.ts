@@ -129,7 +129,7 @@ describe('Host and Origin', () => {
     '/oauth/authorize',
     '/callback',
     '/nowhere',
-  ])('lets no page read %s, not even one of its own', async (path) => {
+  ])('lets no page read %s, not even one of its own (80)', async (path) => {
     const answer = await send(path, { Origin: 'https://inspector.example.org' });
     expect(answer.status).not.toBe(403);
     for (const name of ['origin', 'credentials', 'headers', 'methods']) {

@@ -110,7 +110,7 @@ describe('bad input on /mcp', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  it('refuses what disagrees with its headers, in the newest revision', async () => {
+  it('refuses what disagrees with its headers, in the newest revision (66)', async () => {
     const good = modernRequest(token, 'tools/call', { name: 'echo_words', arguments: { words: 'a' } });
     const wrong = async (headers: Record<string, string>) =>
       (await rawHttp(bench.mcpUrl, { ...good, headers: { ...good.headers, ...headers } })).json();

@@ -1,4 +1,5 @@
 import type { RequestHandler, Response } from 'express';
+import type { OnAccessRefused } from '../../../adapters/inbound/http/access-refusal.ts';
 
 export interface HostAndOriginOptions {
   /** This server's URL as clients see it. */
@@ -15,7 +16,7 @@ export interface HostAndOriginOptions {
  * Refuses requests that name a host that is not ours, or come from a web page that we do not know: against DNS rebinding
  * and foreign pages (MCP, transports, security; CVE-2025-66414). Clients that are no browsers send no Origin.
  */
-export function hostAndOrigin(options: HostAndOriginOptions): RequestHandler {
+export function hostAndOrigin(options: HostAndOriginOptions, onRefused: OnAccessRefused): RequestHandler {
   const hosts = new Set(
     [new URL(options.publicUrl).hostname, ...options.allowedHosts, ...bindNames(options.bindHost)].map(lowerCase),
   );
@@ -30,6 +31,7 @@ export function hostAndOrigin(options: HostAndOriginOptions): RequestHandler {
     const host = parseHost(hostHeaders[0]);
     const isOurs = host !== undefined && (isLoopback(host.name) || hosts.has(host.name) || hosts.has(host.full));
     if (!isOurs) {
+      onRefused({ reason: 'foreign_host' }, response);
       refuse(response, 403, 'HOST_NOT_ALLOWED', 'This server does not answer under this host name. See ALLOWED_HOSTS.');
       return;
     }
@@ -39,6 +41,7 @@ export function hostAndOrigin(options: HostAndOriginOptions): RequestHandler {
       !origins.has(lowerCase(origin)) &&
       !(isLoopback(host.name) && isLoopbackOrigin(origin))
     ) {
+      onRefused({ reason: 'foreign_origin' }, response);
       refuse(
         response,
         403,

@@ -53,6 +53,14 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
     request.originalUrl = `${issuer.pathname.replace(/\/$/, '')}${path}`;
     await callback(request, response);
   };
+  const refused = (reason: string, request: Request, response: Response): Promise<void> =>
+    deps.recordSecurity({
+      action: 'access_refused',
+      outcome: 'refused',
+      reason,
+      address: request.ip,
+      requestId: deps.requestIdOf(response),
+    });
   const perMinute = Math.max(1, Math.floor(deps.requestsPerMinute * costlyPart));
   const limit = (name: string): RequestHandler => {
     return async (request, response, next) => {
@@ -64,6 +72,7 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
         next();
         return;
       }
+      await refused('rate_limited', request, response);
       const requestId = deps.requestIdOf(response);
       const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
       if (request.accepts(['json', 'html']) === 'html') {
@@ -85,7 +94,10 @@ export function authorizationServer(deps: OAuthDeps, keys: ServerKeys): Authoriz
       await serve(request, response, canonical);
     });
   }
-  router.use([...postRoutes], onlyPost);
+  router.use(
+    [...postRoutes],
+    onlyPost((request, response) => refused('method', request, response)),
+  );
   router.post(routes.registration, limit('register'));
   router.post(routes.code_verification, limit('user-code'));
   router.get(routes.code_verification, (request, _response, next) => {
@@ -124,13 +136,16 @@ const onlyQueryMode: RequestHandler = (request, _response, next) => {
 };
 
 /** Secrets travel in bodies only: another method is refused before anything is looked at. */
-const onlyPost: RequestHandler = (request, response, next) => {
-  if (request.method === 'POST' || request.method === 'OPTIONS') {
-    next();
-    return;
-  }
-  response
-    .status(405)
-    .setHeader('Allow', 'POST')
-    .json({ error: 'invalid_request', error_description: `${request.method} is not a method of this endpoint` });
-};
+function onlyPost(onRefused: (request: Request, response: Response) => Promise<void>): RequestHandler {
+  return async (request, response, next) => {
+    if (request.method === 'POST' || request.method === 'OPTIONS') {
+      next();
+      return;
+    }
+    await onRefused(request, response);
+    response
+      .status(405)
+      .setHeader('Allow', 'POST')
+      .json({ error: 'invalid_request', error_description: `${request.method} is not a method of this endpoint` });
+  };
+}

@@ -365,6 +365,17 @@ export function createInteractions(provider: Provider, deps: OAuthDeps): Interac
         const requestId = deps.requestIdOf(response);
         const view = errorViewOf(error, requestId);
         if (view.page === 'error' && view.error === 'internal') deps.onProblem(error, requestId);
+        const reason = refusalOf(error);
+        if (reason !== undefined) {
+          await deps.recordSecurity({
+            action: 'access_refused',
+            outcome: 'refused',
+            reason,
+            by: 'person',
+            address: request.ip,
+            requestId,
+          });
+        }
         sendPage(response, view);
       }
     };
@@ -400,6 +411,12 @@ function resourcesOf(interaction: Interaction, resource: string): readonly strin
 
 function denied(description: string): InteractionResults {
   return { error: 'access_denied', error_description: description };
+}
+
+/** The word for what is no mishap of a person's own: a form or an interaction that does not belong to this browser. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof ForeignForm) return 'foreign_form';
+  return error instanceof errors.SessionNotFound ? 'no_interaction' : undefined;
 }
 
 function errorViewOf(error: unknown, requestId: string): View {
