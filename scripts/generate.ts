@@ -7,6 +7,7 @@ import { renderAbilities } from './reference/abilities.ts';
 import { renderConfiguration } from './reference/configuration.ts';
 import { renderEnvExample } from './reference/env-example.ts';
 import { renderErrors } from './reference/errors.ts';
+import { renderMetrics } from './reference/metrics.ts';
 import { renderOperations } from './reference/operations.ts';
 import { renderResources } from './reference/resources.ts';
 import { renderSandbox } from './reference/sandbox.ts';
@@ -17,6 +18,7 @@ const generated: readonly (readonly [string, () => string])[] = [
   ['docs/reference/abilities.md', renderAbilities],
   ['docs/reference/configuration.md', renderConfiguration],
   ['docs/reference/errors.md', renderErrors],
+  ['docs/reference/metrics.md', renderMetrics],
   ['docs/reference/operations.md', renderOperations],
   ['docs/reference/resources.md', renderResources],
   ['docs/reference/sandbox.md', renderSandbox],

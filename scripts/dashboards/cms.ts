@@ -116,8 +116,8 @@ export const cms: DashboardTable = {
           unit: 'percentunit',
           queries: [
             {
-              expr: `sum(rate(cache_requests_total{${selector},result="kept"}[$__rate_interval])) / sum(rate(cache_requests_total{${selector}}[$__rate_interval]))`,
-              legend: 'kept',
+              expr: `sum(rate(cache_requests_total{${selector},result="hit"}[$__rate_interval])) / sum(rate(cache_requests_total{${selector}}[$__rate_interval]))`,
+              legend: 'hit',
             },
           ],
         },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
 import { dashboards } from '../../scripts/dashboards/index.ts';
+import { expressions } from '../support/expressions.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
 const read = (...path: string[]): string => readFileSync(join(projectRoot, ...path), 'utf8');
@@ -114,18 +115,6 @@ describe('dashboards', () => {
   );
 });
 
-/** Every expression that Prometheus is ever asked. */
-const expressions: readonly (readonly [string, string])[] = [
-  ...panels.flatMap(({ file, title, panel }) =>
-    panel.queries.map(({ expr }) => [`${file}: ${title}`, withoutVariables(expr)] as const),
-  ),
-  ...filesOf('ops/prometheus/rules').flatMap((file) =>
-    [...read('ops/prometheus/rules', file).matchAll(/ expr: (?:>-\n((?: {10}.*\n)+)|(.*)\n)/g)].map(
-      ([, folded, plain = '']) => [file, (folded ?? plain.replace(/^'|'$/g, '').replaceAll("''", "'")).trim()] as const,
-    ),
-  ),
-];
-
 describe('PromQL', () => {
   it.each(expressions)('%s parses: %s', (_where, expression) => {
     const errors: string[] = [];
@@ -137,15 +126,6 @@ describe('PromQL', () => {
     expect(errors).toEqual([]);
   });
 });
-
-/** As Grafana would fill it in. */
-function withoutVariables(expr: string): string {
-  return expr
-    .replaceAll('$__rate_interval', '1m')
-    .replaceAll('$__range', '3h')
-    .replaceAll('$instance', '.*')
-    .replaceAll('$job', 'mcp');
-}
 
 describe('what operators are told to read', () => {
   it('is there', () => {

@@ -23,7 +23,7 @@ export interface Deployment {
   /** What a visitor of the published site sees. */
   live(path: string, target?: string): Promise<string>;
   /** Starts one more worker process. */
-  startWorker(): Promise<ServerProcess>;
+  startWorker(more?: Settings): Promise<ServerProcess>;
   close(): Promise<void>;
 }
 
@@ -50,8 +50,8 @@ export async function openDeployment(storage: 'embedded' | 'redis', more: Settin
     };
     const server = await startServer(settings);
     closers.push(() => server.close());
-    const startOne = async () => {
-      const started = await startWorker(settings);
+    const startOne = async (further: Settings = {}) => {
+      const started = await startWorker({ ...settings, ...further });
       closers.push(() => started.close());
       return started;
     };
