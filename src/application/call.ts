@@ -16,6 +16,8 @@ export interface CallRequest {
   readonly isCounted?: boolean;
   /** Which part of the catalogue the caller is offered; absent where there is no catalogue. */
   readonly exposure?: Offered;
+  /** True when the caller follows jobs by itself: what starts one answers at once. */
+  readonly followsJobs?: boolean;
   /** The caller's own trace (W3C Trace Context): 32 hex digits. */
   readonly traceId?: string;
 }
@@ -36,6 +38,11 @@ export interface Call {
   /** An unguessable string that is the same whenever this very call is repeated under its idempotency key. */
   readonly idempotencyKey?: string;
   readonly exposure?: Offered;
+  /** The task that was called: jobs remember which one started them. Absent within a job. */
+  readonly task?: string;
+  readonly followsJobs?: boolean;
+  /** Told of the job that the call has started. */
+  started(jobId: string): void;
   /** Told to reactions after the task has succeeded, or has failed with an outcome that is not certain. */
   emit(event: DomainEvent): void;
   progress(percent: number, message: string): void;

@@ -3,6 +3,14 @@ import type { QueueName } from '../domain/model/job.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
 import type { JobRun } from '../domain/ports/job-queue.ts';
 import type { Call } from './call.ts';
+import type { Ask } from './following/ask.ts';
+
+/** One run of a job, with a way to ask people in the middle of it. */
+export interface Work extends JobRun {
+  readonly ask: Ask;
+  /** Where the job may stop: throws when it is to end or to hold, and otherwise goes on. */
+  safePoint(): Promise<void>;
+}
 
 /** Slow work that a queue runs, as often as needed, until it has ended once. */
 export interface JobDefinition<I extends z.ZodObject, O extends z.ZodObject, N extends PortName> {
@@ -21,7 +29,7 @@ export interface JobDefinition<I extends z.ZodObject, O extends z.ZodObject, N e
    * Runs as the principal who asked. Everything that must happen once goes through `run.step`; everything else may
    * happen again after a crash.
    */
-  execute(input: z.output<I>, ports: Pick<Ports, N>, run: JobRun, call: Call): Promise<z.input<O>>;
+  execute(input: z.output<I>, ports: Pick<Ports, N>, run: Work, call: Call): Promise<z.input<O>>;
 }
 
 export type AnyJob = JobDefinition<z.ZodObject, z.ZodObject, PortName>;

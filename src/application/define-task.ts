@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Job } from '../domain/model/job.ts';
 import type { Scope } from '../domain/model/principal.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
 import type { Call } from './call.ts';
@@ -54,6 +55,8 @@ export interface Task<I extends z.ZodObject, O extends z.ZodObject, N extends Po
    * the confirm token. Such a task has an optional `confirm` string in its input.
    */
   impact?(input: z.output<I>, ports: Pick<Ports, N>, call: Call): Promise<Impact | undefined>;
+  /** Of a task that starts jobs: what it answers about such a job, at any time of its life. */
+  outcomeOf?(job: Job): z.input<O>;
   execute(input: z.output<I>, ports: Pick<Ports, N>, call: Call): Promise<z.input<O>>;
 }
 

@@ -84,6 +84,11 @@ export const errorTable = {
     retry: 'after_check',
     meaning: 'The CMS accepted a write, but reading it back shows something else.',
   },
+  HELD: {
+    fault: 'caller',
+    retry: 'after_change',
+    meaning: 'The job waits for a decision; what it asks is in the details. What it has done stays done.',
+  },
   CANCELLED: { fault: 'caller', retry: 'later', meaning: 'The call or job was cancelled.' },
   TIMED_OUT: { fault: 'server', retry: 'after_check', meaning: 'The call passed its deadline on this server.' },
   STORAGE_UNAVAILABLE: { fault: 'operator', retry: 'later', meaning: 'The storage of this server cannot be reached.' },

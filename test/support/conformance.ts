@@ -21,20 +21,18 @@ const suite = fileURLToPath(
 );
 
 /** Runs the pinned conformance suite against a server, in a process of its own. */
-export async function runConformance(url: string, revision: string, baseline: string): Promise<ConformanceRun> {
+export function runConformance(url: string, revision: string, baseline: string): Promise<ConformanceRun> {
+  return runSuite(['--url', url, '--requirements', revision, '--expected-failures', baseline]);
+}
+
+/** Runs one scenario, whether any revision scores it or not. */
+export function runScenario(url: string, scenario: string): Promise<ConformanceRun> {
+  return runSuite(['--url', url, '--scenario', scenario]);
+}
+
+async function runSuite(options: readonly string[]): Promise<ConformanceRun> {
   const folder = await mkdtemp(join(tmpdir(), 'conformance-'));
-  const args = [
-    suite,
-    'server',
-    '--url',
-    url,
-    '--requirements',
-    revision,
-    '--expected-failures',
-    baseline,
-    '-o',
-    folder,
-  ];
+  const args = [suite, 'server', ...options, '-o', folder];
   try {
     return await new Promise<ConformanceRun>((resolve, reject) => {
       execFile(

@@ -67,12 +67,12 @@ export function modernRequest(
   const body = rpc(method, {
     ...params,
     _meta: {
-      ...meta,
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
       'io.modelcontextprotocol/clientCapabilities': {},
+      ...meta,
     },
   });
-  const name = params['name'] ?? params['uri'];
+  const name = params['name'] ?? params['uri'] ?? params['taskId'];
   return {
     method: 'POST',
     headers: mcpHeaders(token, {

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { finalJobStates, type Job } from '../../domain/model/job.ts';
+import { isHeld } from '../following/questions.ts';
+import { resumeCall, shownJobState, shownStateOf } from './own-job.ts';
 
 /** What an answer tells of the job behind it, beside the job's own result. */
 export const jobOutcome = {
   job: z.string(),
-  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  state: shownJobState,
   percent: z.number(),
   message: z.string(),
   left_out: z.int().optional().describe('Entries of long lists that only the job itself shows'),
@@ -37,7 +39,7 @@ export function viewJobOutcome<R extends z.ZodObject>(
     // Lists are only shortened: every property keeps the type that the schema gave it.
     ...(shown as Partial<z.output<R>>),
     job: job.id,
-    state: job.state,
+    state: shownStateOf(job),
     percent: job.progress.percent,
     message: job.progress.message,
     ...(leftOut === 0 ? {} : { left_out: leftOut, next: follow }),
@@ -45,5 +47,6 @@ export function viewJobOutcome<R extends z.ZodObject>(
     ...(finalJobStates.includes(job.state)
       ? {}
       : { next: { ...follow, input: { job: job.id, wait_seconds: waitSeconds } } }),
+    ...(isHeld(job) ? { next: resumeCall(job) } : {}),
   };
 }

@@ -1,16 +1,29 @@
 import { z } from 'zod';
-import { DomainError } from '../../domain/errors.ts';
+import { DomainError, type NextCall } from '../../domain/errors.ts';
 import type { Job } from '../../domain/model/job.ts';
 import type { Principal } from '../../domain/model/principal.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import { isHeld } from '../following/questions.ts';
 
 export const jobParameter = z.string().trim().min(1).max(200).describe('Job id, such as job_…');
+
+/** States as answers show them: a job that was set aside with a question holds, and has not failed. */
+export const shownJobState = z.enum(['queued', 'running', 'held', 'succeeded', 'failed', 'cancelled']);
+
+export function shownStateOf(job: Job): z.infer<typeof shownJobState> {
+  return isHeld(job) ? 'held' : job.state;
+}
+
+/** How an agent lets a job that holds go on. */
+export function resumeCall(job: Job): NextCall {
+  return { tool: 'cancel_job', input: { job: job.id, action: 'resume' } };
+}
 
 /** How an answer shows a job. */
 export const jobView = z.object({
   job: z.string(),
   kind: z.string(),
-  state: z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']),
+  state: shownJobState,
   percent: z.number(),
   message: z.string(),
   attempts: z.int(),
@@ -26,7 +39,7 @@ export function viewJob(job: Job): z.infer<typeof jobView> {
   return {
     job: job.id,
     kind: job.kind,
-    state: job.state,
+    state: shownStateOf(job),
     percent: job.progress.percent,
     message: job.progress.message,
     attempts: job.attempts,

@@ -25,6 +25,19 @@ export async function waitForJob(job: Job, waitMsMax: number, jobs: JobQueue, ca
   return seen;
 }
 
+/**
+ * A job that a task has started, as the task's answer tells it: at its end where that comes soon, or at once when the
+ * caller follows it by itself.
+ *
+ * @throws DomainError as `waitForJob`.
+ */
+export function awaitStarted(job: Job, jobs: JobQueue, call: Call): Promise<Job> {
+  return call.followsJobs === true ? Promise.resolve(job) : waitForJob(job, startedWaitMsMax, jobs, call);
+}
+
+/** Hosts and people wait this long for an answer; what takes longer is followed by the job's id. */
+const startedWaitMsMax = 20_000;
+
 /** Polls grow from the first to the second, so that short jobs are seen at once and long ones cost little. */
 const pollMsMin = 100;
 const pollMsMax = 1_000;

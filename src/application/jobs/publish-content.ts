@@ -5,9 +5,8 @@ import type { PublishingTarget, PublishLog, PublishMonitor } from '../../domain/
 import type { WorkflowStatus } from '../../domain/model/workflow.ts';
 import { baselineOf, candidateLogs, isIdle, logOfItem } from '../../domain/policy/find-publish-log.ts';
 import type { Ports } from '../../domain/ports/index.ts';
-import type { JobRun } from '../../domain/ports/job-queue.ts';
 import type { Call } from '../call.ts';
-import { defineJob } from '../define-job.ts';
+import { defineJob, type Work } from '../define-job.ts';
 import { checkInItem } from '../items/item-calls.ts';
 import { isAssetId } from '../items/item-path.ts';
 import { readVersionMarks } from '../items/marked-versions.ts';
@@ -77,7 +76,7 @@ export const publishContentJob = defineJob({
     const submitted: Submitted[] = [];
     const ended = new Map<string, PublishedItem>();
     for (const [index, item] of input.items.entries()) {
-      run.signal.throwIfAborted();
+      await run.safePoint();
       const share = Math.round((submitPercent * index) / input.items.length);
       await run.progress({ percent: share, message: `Marking and submitting ${item.name}` });
       const outcome = await markAndSubmit(item, context);
@@ -112,7 +111,7 @@ interface Context {
   readonly target: PublishingTarget;
   readonly comment: string | undefined;
   readonly ports: Needs;
-  readonly run: JobRun;
+  readonly run: Work;
   readonly call: Call;
 }
 

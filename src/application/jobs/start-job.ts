@@ -11,6 +11,8 @@ export const storedJob = z.object({
   principal: storedPrincipal,
   /** Of the call that started it: the same id is found in the log lines of both. */
   requestId: z.string(),
+  /** The task that the call was for. */
+  task: z.string().exactOptional(),
   input: z.json(),
   /** The trace that it goes on with; written beside the others by whoever watches the queue. */
   traceparent: z.string().optional(),
@@ -28,7 +30,7 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
   ports: Pick<Ports, 'jobs' | 'ids'>,
   call: Call,
 ): Promise<Job> {
-  return ports.jobs.add({
+  const job = await ports.jobs.add({
     id: call.idempotencyKey === undefined ? ports.ids.id('job') : `job_${call.idempotencyKey.slice(0, keyCharacters)}`,
     queue: definition.queue,
     kind: definition.kind,
@@ -38,6 +40,8 @@ export async function startJob<I extends z.ZodObject, O extends z.ZodObject, N e
     backoffMs: definition.backoffMs,
     ...lanesOf(definition, input),
   });
+  call.started(job.id);
+  return job;
 }
 
 /**
@@ -51,7 +55,7 @@ export async function scheduleJob<I extends z.ZodObject, O extends z.ZodObject, 
   input: z.output<I>,
   when: ScheduledFor,
   ports: Pick<Ports, 'schedules'>,
-  call: Pick<Call, 'principal'>,
+  call: Pick<Call, 'principal' | 'task'>,
 ): Promise<Schedule> {
   const { queue, kind, attemptsMax, backoffMs } = definition;
   return ports.schedules.put({
@@ -86,10 +90,11 @@ function lanesOf<I extends z.ZodObject>(
 }
 
 /** The stored form of what a job was asked, for the queue or a schedule. */
-export function storeJobInput(input: unknown, call: Pick<Call, 'principal' | 'requestId'>): Json {
+export function storeJobInput(input: unknown, call: Pick<Call, 'principal' | 'requestId' | 'task'>): Json {
   const stored: Omit<z.input<typeof storedJob>, 'traceparent'> = {
     principal: storePrincipal(call.principal),
     requestId: call.requestId,
+    ...(call.task === undefined ? {} : { task: call.task }),
     // Definitions promise plain JSON; parsing what JSON makes of it proves it, and drops what is undefined.
     input: z.json().parse(JSON.parse(JSON.stringify(input))),
   };

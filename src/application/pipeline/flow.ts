@@ -33,6 +33,8 @@ export interface Flow {
   readonly emitted: DomainEvent[];
   /** Ages of stale answers that the CMS driver had to give, in seconds. */
   readonly staleAgesSeconds: number[];
+  /** Jobs that the call has started. */
+  readonly startedJobs: string[];
 }
 
 /** How a call ended well. */
@@ -42,6 +44,8 @@ export interface TaskAnswer {
   readonly output: Readonly<Record<string, unknown>>;
   /** True when an earlier answer was given again under the same idempotency key. */
   readonly replayed: boolean;
+  /** The job that the call has started: there is more to hear of it. */
+  readonly startedJob?: string;
   /** Set when the CMS could not be asked and the answer shows an earlier state: how old, at most. */
   readonly staleSeconds?: number;
 }

@@ -27,6 +27,9 @@ export function callOf(flow: Flow): Call {
             JSON.stringify([request.principal.subject, flow.task.name, request.idempotencyKey]),
           ),
         }),
+    task: flow.task.name,
+    ...(request.followsJobs === undefined ? {} : { followsJobs: request.followsJobs }),
+    started: (jobId) => flow.startedJobs.push(jobId),
     emit: (event) => flow.emitted.push(event),
     progress: (percent, message) => request.onProgress?.(percent, message),
   };

@@ -51,6 +51,7 @@ export function createRunTask(runtime: Runtime): RunTask {
       signal: request.signal,
       emitted: [],
       staleAgesSeconds: [],
+      startedJobs: [],
     };
     return run(flow);
   };

@@ -50,7 +50,14 @@ describe('copy_content', () => {
     const answer = await copyContent.execute(
       copyContent.input.parse({ items: [tuitionPage], to: home }),
       { ...gateway, pages },
-      { principal: harness.principal(), requestId: 'test', signal, emit: () => undefined, progress: () => undefined },
+      {
+        principal: harness.principal(),
+        requestId: 'test',
+        signal,
+        started: () => undefined,
+        emit: () => undefined,
+        progress: () => undefined,
+      },
     );
     const [row] = answer.copies;
     expect(row?.source_id).toBe(tuitionPage);

@@ -31,6 +31,7 @@ export function statusOf(code: ErrorCode): number {
       return 404;
     case 'CONFLICT':
     case 'VERSION_CONFLICT':
+    case 'HELD':
       return 409;
     case 'TOO_LARGE':
       return 413;

@@ -1,6 +1,8 @@
 import { recordJobEnd } from '../../../application/audit/record-job-end.ts';
 import type { Call } from '../../../application/call.ts';
-import type { AnyJob } from '../../../application/define-job.ts';
+import type { AnyJob, Work } from '../../../application/define-job.ts';
+import { askWithin } from '../../../application/following/ask.ts';
+import { holdIfPaused } from '../../../application/following/pauses.ts';
 import { storedJob } from '../../../application/jobs/start-job.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
@@ -139,12 +141,19 @@ async function runJob(
         telling = telling.then(() => tell([event]));
       },
       progress: () => undefined,
+      started: () => undefined,
     };
-    const reporting: JobRun = {
+    const ask = askWithin(run, ports.records);
+    const reporting: Work = {
       job,
       signal: run.signal,
       cancelRequested: () => run.cancelRequested(),
       step: (name, act) => run.step(name, act),
+      ask,
+      safePoint: async () => {
+        run.signal.throwIfAborted();
+        await holdIfPaused(job.id, ports.records, ask);
+      },
       progress: async (progress) => {
         await run.progress(progress);
         await tell([{ type: 'job_changed', jobId: job.id, owner: job.owner, state: 'running' }]);
@@ -166,7 +175,13 @@ async function runJob(
     } catch (thrown) {
       // The queue decides by the code what follows; the observer hears of every run that failed.
       const error = toDomainError(thrown);
-      observer.taskEnded(facts, request, { durationMs: ports.clock.nowMs() - startMs, result: 'error', error });
+      const durationMs = ports.clock.nowMs() - startMs;
+      // A question is no failure: the job goes on when it is answered.
+      observer.taskEnded(
+        facts,
+        request,
+        error.code === 'HELD' ? { durationMs, result: 'confirmation' } : { durationMs, result: 'error', error },
+      );
       throw thrown;
     } finally {
       await telling;

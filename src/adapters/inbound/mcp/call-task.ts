@@ -23,6 +23,7 @@ export async function callTask(
   input: unknown,
   caller: Visitor,
   context: ServerContext,
+  followsJobs = false,
 ): Promise<TaskAnswer> {
   const idempotencyKey = idempotencyKeyOf(context);
   const progress = createProgressReporter(context, deps.clock);
@@ -34,6 +35,7 @@ export async function callTask(
       requestId: caller.requestId,
       signal: context.mcpReq.signal,
       exposure: caller.exposure,
+      followsJobs,
       ...(caller.isCounted === true ? { isCounted: true } : {}),
       ...(traceId === undefined ? {} : { traceId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import {
+  CLIENT_CAPABILITIES_META_KEY,
   classifyInboundRequest,
   createMcpHandler,
   isInitializeRequest,
@@ -30,6 +31,7 @@ import { messagesOf } from './messages.ts';
 import { createPending } from './pending.ts';
 import { findScopeChallenge, type ScopeChallenge } from './scope-challenge.ts';
 import { createMcpServer } from './server.ts';
+import { namesTasks, requiredCapabilities, tasksExtension } from './tasks/extension.ts';
 
 export interface McpEndpointOptions extends McpDeps {
   readonly ids: IdSource;
@@ -216,6 +218,13 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       );
       return;
     }
+    if (isListen && watchesTasks(request.body) && !declaresTasksIn(request.body)) {
+      sendRpcError(response, 400, rpcCode.capabilityMissing, `Following tasks needs the extension ${tasksExtension}.`, {
+        id: messages[0]?.id ?? null,
+        data: { requiredCapabilities },
+      });
+      return;
+    }
     track(response, grant, isListen ? 'subscription' : request.method === 'GET' ? 'session' : undefined);
     if (isLegacy(request)) return serveLegacy(request, response, grant);
     const uris = isListen ? subscribedUris(request.body) : [];
@@ -314,6 +323,23 @@ const listenRequest = z.object({
 /** What a `subscriptions/listen` asks for; the SDK, which reads it too, answers one that it cannot read. */
 function subscribedUris(body: unknown): readonly string[] {
   return listenRequest.safeParse(body).data?.params.notifications.resourceSubscriptions ?? [];
+}
+
+const taskListening = z.object({
+  params: z.object({ notifications: z.object({ taskIds: z.array(z.string()).min(1) }) }),
+});
+
+/** Whether a `subscriptions/listen` asks for news of tasks. The SDK knows no such news and would not refuse it. */
+function watchesTasks(body: unknown): boolean {
+  return taskListening.safeParse(body).success;
+}
+
+const declaringRequest = z.object({
+  params: z.object({ _meta: z.looseObject({ [CLIENT_CAPABILITIES_META_KEY]: z.unknown() }) }),
+});
+
+function declaresTasksIn(body: unknown): boolean {
+  return namesTasks(declaringRequest.safeParse(body).data?.params._meta[CLIENT_CAPABILITIES_META_KEY]);
 }
 
 const methods: readonly string[] = ['POST', 'GET', 'DELETE'];

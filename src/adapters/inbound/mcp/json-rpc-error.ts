@@ -5,6 +5,8 @@ export const rpcCode = {
   parseError: -32700,
   invalidRequest: -32600,
   internalError: -32603,
+  /** The client has to declare a capability with its request (MCP 2026-07-28). */
+  capabilityMissing: -32021,
   /** Too many requests: the HTTP status, outside the codes that JSON-RPC and MCP keep for themselves. */
   rateLimited: 429,
   /** What the reference implementations of 2025-11-25 answer for requests without a session they need. */

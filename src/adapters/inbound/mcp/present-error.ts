@@ -4,7 +4,7 @@ import {
   ProtocolErrorCode,
   ResourceNotFoundError,
 } from '@modelcontextprotocol/server';
-import type { DomainError, ErrorCode } from '../../../domain/errors.ts';
+import type { DomainError, ErrorCode, ErrorReport } from '../../../domain/errors.ts';
 import type { Caller } from './caller.ts';
 
 /**
@@ -12,11 +12,23 @@ import type { Caller } from './caller.ts';
  * error against the schema and hide it.
  */
 export function presentError(error: DomainError, caller: Caller): CallToolResult {
+  return presentReport(error.toJSON(), caller);
+}
+
+/** The same, of an error that was kept: that of a job. */
+export function presentReport(report: ErrorReport, caller: Caller): CallToolResult {
   return {
     isError: true,
-    content: [{ type: 'text', text: JSON.stringify({ ...error.toJSON(), request_id: caller.requestId }) }],
+    content: [{ type: 'text', text: JSON.stringify({ ...report, request_id: caller.requestId }) }],
     _meta: { 'ingeniux/request-id': caller.requestId },
   };
+}
+
+/** A failed task behind a method of the protocol itself: a JSON-RPC error with the report as data. */
+export function presentMethodError(error: DomainError, caller: Caller): ProtocolError {
+  const isFailure = protocolKind(error.code) === 'failure';
+  const code = isFailure ? ProtocolErrorCode.InternalError : ProtocolErrorCode.InvalidParams;
+  return new ProtocolError(code, error.message, { ...error.toJSON(), request_id: caller.requestId });
 }
 
 /** A failed task where MCP has no results for errors (resources, prompts): a JSON-RPC error with the report as data. */
@@ -57,6 +69,7 @@ function protocolKind(code: ErrorCode): 'unknown_resource' | 'bad_request' | 'fa
     case 'CMS_SIGN_IN_FAILED':
     case 'OUTCOME_UNKNOWN':
     case 'WRITE_UNVERIFIED':
+    case 'HELD':
     case 'CANCELLED':
     case 'TIMED_OUT':
     case 'STORAGE_UNAVAILABLE':

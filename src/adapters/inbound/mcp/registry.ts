@@ -1,5 +1,6 @@
 import type { ListToolsResult } from '@modelcontextprotocol/server';
 import type { AnyTask } from '../../../application/define-task.ts';
+import { createFollowJob } from '../../../application/following/follow-job.ts';
 import { type Exposure, exposes } from '../../../application/tasks/exposure.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import { missingScopes } from '../../../domain/policy/access.ts';
@@ -16,6 +17,8 @@ export interface Registry {
   find(name: string): AnyTask | undefined;
   /** A task by name when this principal may call it. */
   callable(name: string, principal: Principal): AnyTask | undefined;
+  /** What stands behind following a job by protocol: it knows the tools that start jobs. */
+  readonly followJob: AnyTask;
   /** Whether the tool is in the visitor's list. */
   offers(name: string, visitor: Visitor): boolean;
 }
@@ -32,6 +35,7 @@ export function createRegistry(catalogue: readonly AnyTask[]): Registry {
     toolsFor: (principal, exposure = everything) =>
       entries.filter(({ task }) => isCallable(task, principal) && exposes(exposure, task)).map(({ tool }) => tool),
     find: (name) => byName.get(name),
+    followJob: createFollowJob((name) => byName.get(name)),
     callable(name, principal) {
       const task = byName.get(name);
       return task !== undefined && isCallable(task, principal) ? task : undefined;

@@ -29,6 +29,9 @@ import { prompts } from './prompts/index.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { resources } from './resources/index.ts';
 import { matchResource, type Resource, type TaskResource } from './resources/resource.ts';
+import { declaresTasks, tasksExtension } from './tasks/extension.ts';
+import { readTask, registerTaskMethods } from './tasks/methods.ts';
+import { presentCreatedTask } from './tasks/present-task.ts';
 import { type McpOperation, operationOf } from './watch-operation.ts';
 
 /**
@@ -39,7 +42,7 @@ import { type McpOperation, operationOf } from './watch-operation.ts';
  */
 export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, callerOf: CallerSource): Server {
   const server = new Server(identity(deps.server), {
-    capabilities: era === 'modern' ? capabilities : { ...capabilities, logging: {} },
+    capabilities: capabilitiesOf[era],
     instructions,
     cacheHints,
   });
@@ -67,7 +70,7 @@ export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, c
   server.setRequestHandler(
     'tools/call',
     watched(
-      ({ params }, context) => callTool(deps, params.name, params.arguments, callerOf(context), context),
+      ({ params }, context) => callTool(deps, params.name, params.arguments, callerOf(context), context, era),
       // What somebody else calls a tool is theirs to choose, and could be anything.
       ({ params }) => ({ tool: deps.registry.find(params.name)?.name ?? 'other' }),
     ),
@@ -122,6 +125,7 @@ export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, c
       }),
     ),
   );
+  if (era === 'modern') registerTaskMethods(server, deps, callerOf, watched);
   return server;
 }
 
@@ -132,15 +136,21 @@ function identity(server: ServerFacts): Implementation {
   return { name: 'ingeniux-cms-mcp-server', title: 'Ingeniux CMS', version: server.version };
 }
 
-/**
- * What is offered. Lists never change while a process runs, so no `listChanged`. `logging` is declared to old clients
- * only: the newest revision deprecates it, and this server logs to its operator.
- */
+/** What is offered to every client. Lists never change while a process runs, so no `listChanged`. */
 const capabilities: ServerCapabilities = {
   tools: {},
   resources: { subscribe: true },
   prompts: {},
   completions: {},
+};
+
+/**
+ * What the eras have apart: tasks need a client that tells with each request what it can do; `logging` is declared to
+ * old clients only: the newest revision deprecates it, and this server logs to its operator.
+ */
+const capabilitiesOf: Readonly<Record<Era, ServerCapabilities>> = {
+  modern: { ...capabilities, extensions: { [tasksExtension]: {} } },
+  legacy: { ...capabilities, logging: {} },
 };
 
 /** Everything depends on who asks, so nothing may be shared between users. */
@@ -166,6 +176,7 @@ async function callTool(
   input: unknown,
   caller: Visitor,
   context: ServerContext,
+  era: Era,
 ): Promise<CallToolResult> {
   const task = deps.registry.find(name);
   if (task === undefined) {
@@ -178,10 +189,16 @@ async function callTool(
     );
   }
   try {
-    const answer = await callTask(deps, task, input, caller, context);
+    const follows = era === 'modern' && task.outcomeOf !== undefined && declaresTasks(context);
+    const answer = await callTask(deps, task, input, caller, context, follows);
+    if (follows && answer.startedJob !== undefined) {
+      // Read back before it is told: the task is there for whoever asks next, in any process.
+      return presentCreatedTask(await readTask(answer.startedJob, deps, caller, context));
+    }
     return presentResult(task, answer, caller, deps.server);
   } catch (thrown) {
     // A failed task is a result that the model reads and acts on, not a fault of the protocol.
+    if (thrown instanceof ProtocolError) throw thrown;
     return presentError(known(deps, thrown, caller), caller);
   }
 }

@@ -21,10 +21,12 @@ export async function executeTask(flow: Flow): Promise<TaskAnswer> {
       `The answer of ${flow.task.name} passes ${outputCharactersMax} characters. Ask for less: fewer items, only some fields, a smaller limit or depth.`,
     );
   }
+  const startedJob = flow.startedJobs.at(-1);
   return {
     kind: 'done',
     output: checked.data,
     replayed: false,
+    ...(startedJob === undefined ? {} : { startedJob }),
     ...(flow.staleAgesSeconds.length === 0 ? {} : { staleSeconds: Math.max(...flow.staleAgesSeconds) }),
   };
 }

@@ -8,7 +8,7 @@ export const idempotencyTtlSeconds = 24 * 3600;
 /** What is kept of a call under its key. */
 type Kept =
   | { readonly state: 'running'; readonly input: string }
-  | { readonly state: 'done'; readonly input: string; readonly output: Json }
+  | { readonly state: 'done'; readonly input: string; readonly output: Json; readonly startedJob?: string }
   | { readonly state: 'uncertain'; readonly input: string; readonly error: Json };
 
 /**
@@ -44,7 +44,12 @@ export const replayIdempotent: Step = async (flow, next) => {
     await settle(flow, () => records.remove(key));
     return answer;
   }
-  const done: Kept = { state: 'done', input, output: toJson(answer.output) };
+  const done: Kept = {
+    state: 'done',
+    input,
+    output: toJson(answer.output),
+    ...(answer.startedJob === undefined ? {} : { startedJob: answer.startedJob }),
+  };
   await settle(flow, () => records.replace(key, done, idempotencyTtlSeconds));
   return answer;
 };
@@ -103,7 +108,12 @@ function answerAgain(flow: Flow, input: string, record: Json | undefined): TaskA
     }
     case 'done':
       // Written by this step from a checked output.
-      return { kind: 'done', output: kept.output as Record<string, unknown>, replayed: true };
+      return {
+        kind: 'done',
+        output: kept.output as Record<string, unknown>,
+        replayed: true,
+        ...(kept.startedJob === undefined ? {} : { startedJob: kept.startedJob }),
+      };
   }
 }
 

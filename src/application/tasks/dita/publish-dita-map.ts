@@ -5,13 +5,11 @@ import { defineTask } from '../../define-task.ts';
 import { jobOutcome, viewJobOutcome } from '../../items/job-outcome.ts';
 import { resolveDitaMap } from '../../items/resolve-dita-map.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
-import { waitForJob } from '../../items/wait-for-job.ts';
+import { awaitStarted } from '../../items/wait-for-job.ts';
 import { ditaPublishResult, publishDitaMapJob, refuseCheckedOut } from '../../jobs/publish-dita-map.ts';
 import { startJob } from '../../jobs/start-job.ts';
 import { dryRunParameter, targetParameter } from '../parameters.ts';
 
-/** As long as hosts wait. */
-const waitMsMax = 20_000;
 const targetsMax = 10;
 const namesMax = 20;
 const names = z.array(z.string().trim().min(1).max(200)).max(namesMax);
@@ -75,8 +73,10 @@ export const publishDitaMap = defineTask({
       ports,
       call,
     );
-    return viewJobOutcome(await waitForJob(job, waitMsMax, ports.jobs, call), ditaPublishResult);
+    return viewJobOutcome(await awaitStarted(job, ports.jobs, call), ditaPublishResult);
   },
+
+  outcomeOf: (job) => viewJobOutcome(job, ditaPublishResult),
 });
 
 async function chooseFormats(wanted: readonly string[] | undefined, dita: CmsDita): Promise<readonly string[]> {

@@ -1,54 +1,131 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
-import { finalJobStates, type JobState } from '../../../domain/model/job.ts';
+import { finalJobStates, type Job } from '../../../domain/model/job.ts';
+import type { Answer } from '../../../domain/model/question.ts';
+import type { Ports } from '../../../domain/ports/index.ts';
+import type { JobQueue } from '../../../domain/ports/job-queue.ts';
+import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
-import { findOwnJob, jobParameter, jobView, viewJob } from '../../items/own-job.ts';
+import { askToPause } from '../../following/pauses.ts';
+import { giveAnswers, isHeld, openQuestions, usualAnswer } from '../../following/questions.ts';
+import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
 import { nextCall } from '../views.ts';
 
-/** Stops slow work. */
+/** Stops slow work, for good or for a while. */
 export const cancelJob = defineTask({
   name: 'cancel_job',
-  title: 'Cancel a job',
+  title: 'Cancel, pause or resume a job',
   summary:
-    'Stop a job of yours. A queued one never starts; a running one ends at its next safe point. What is done stays done, and a publish that the CMS has accepted goes on.',
+    'Stop a job of yours at its next safe point, pause a bulk job, or let one that holds go on. What is done stays done, and a publish that the CMS has accepted goes on.',
   toolset: 'jobs',
   effect: 'destructive',
   idempotent: true,
   heedsFreeze: false,
   scopes: ['cms:read', 'cms:write'],
-  needs: ['jobs'],
-  input: z.object({ job: jobParameter }).strict(),
+  needs: ['jobs', 'records', 'ids'],
+  input: z
+    .object({
+      job: jobParameter,
+      action: z.enum(['cancel', 'pause', 'resume']).default('cancel').describe('Default cancel'),
+      answers: z
+        .record(z.string(), z.record(z.string(), z.union([z.string(), z.boolean()])))
+        .optional()
+        .describe('To resume: values per question of the job; default yes'),
+    })
+    .strict(),
   output: jobView.extend({
-    cancelled: z.enum(['now', 'requested', 'too_late']),
+    cancelled: z.enum(['now', 'requested', 'too_late']).optional(),
     note: z.string(),
     next: nextCall.optional(),
   }),
   publishesOutputSchema: false,
-  async execute({ job: jobId }, { jobs }, call) {
-    const before = await findOwnJob(jobId, jobs, call.principal);
-    if (finalJobStates.includes(before.state)) {
+  async execute({ job: jobId, action, answers }, ports, call) {
+    const before = await findOwnJob(jobId, ports.jobs, call.principal);
+    if (finalJobStates.includes(before.state) && !isHeld(before)) {
       return {
         ...viewJob(before),
-        cancelled: outcomeOf(before.state),
+        ...(action === 'cancel' ? { cancelled: outcomeOf(before) } : {}),
         note: `The job had ended before: ${before.state}. Nothing was changed.`,
       };
     }
-    const after = await jobs.cancel(before.id);
-    if (after === undefined) throw new DomainError('NOT_FOUND', 'The job is no longer kept.');
-    call.emit({ type: 'job_changed', jobId: after.id, owner: after.owner, state: after.state });
-    const ended = finalJobStates.includes(after.state);
-    return {
-      ...viewJob(after),
-      cancelled: outcomeOf(after.state),
-      note: ended
-        ? `The job is ${after.state}.`
-        : 'The job was asked to stop and ends at its next safe point. What it has done stays done.',
-      ...(ended ? {} : { next: { tool: 'get_job', input: { job: after.id, wait_seconds: 10 } } }),
-    };
+    switch (action) {
+      case 'cancel':
+        return cancel(before, ports, call);
+      case 'pause':
+        return pause(before, ports);
+      case 'resume':
+        return resume(before, answers, ports, call);
+    }
   },
 });
 
-function outcomeOf(state: JobState): 'now' | 'requested' | 'too_late' {
+type Needs = Pick<Ports, 'jobs' | 'records' | 'ids'>;
+
+async function cancel(before: Job, { jobs }: Needs, call: Call) {
+  const after = isHeld(before) ? await cancelHeld(before, jobs) : await jobs.cancel(before.id);
+  if (after === undefined) throw new DomainError('NOT_FOUND', 'The job is no longer kept.');
+  tell(after, call);
+  const ended = finalJobStates.includes(after.state);
+  return {
+    ...viewJob(after),
+    cancelled: outcomeOf(after),
+    note: ended
+      ? `The job is ${after.state}.`
+      : 'The job was asked to stop and ends at its next safe point. What it has done stays done.',
+    ...(ended ? {} : { next: followCall(after) }),
+  };
+}
+
+/** A job that holds is put back first: the queue cancels what waits or runs. It may come to hold again in between. */
+async function cancelHeld(job: Job, jobs: JobQueue): Promise<Job | undefined> {
+  let after: Job | undefined = job;
+  for (let tries = 0; tries < cancelTriesMax && after !== undefined && isHeld(after); tries += 1) {
+    await jobs.retry(job.id);
+    after = await jobs.cancel(job.id);
+  }
+  return after;
+}
+
+const cancelTriesMax = 5;
+
+async function pause(job: Job, ports: Needs) {
+  if (isHeld(job)) return { ...viewJob(job), note: 'The job holds already.', next: resumeCall(job) };
+  await askToPause(job.id, ports);
+  return {
+    ...viewJob(job),
+    note: 'A bulk job holds after the item it is at; any other job goes on to its end.',
+    next: followCall(job),
+  };
+}
+
+async function resume(
+  job: Job,
+  given: Readonly<Record<string, Readonly<Record<string, string | boolean>>>> = {},
+  ports: Needs,
+  call: Call,
+) {
+  if (!isHeld(job)) return { ...viewJob(job), note: 'The job does not hold.', next: followCall(job) };
+  const answers: [string, Answer][] = [];
+  for (const [name, question] of Object.entries(await openQuestions(job, ports.records))) {
+    const values = given[name];
+    const answer: Answer | undefined = values === undefined ? usualAnswer(question) : { accepted: true, values };
+    if (answer === undefined) {
+      throw new DomainError('BAD_INPUT', `"answers.${name}" is needed: ${question.message}`, { details: { question } });
+    }
+    answers.push([name, answer]);
+  }
+  const after = await giveAnswers(job, Object.fromEntries(answers), ports);
+  tell(after, call);
+  return { ...viewJob(after), note: 'The job goes on where it was.', next: followCall(after) };
+}
+
+function tell({ id, owner, state }: Job, call: Call): void {
+  call.emit({ type: 'job_changed', jobId: id, owner, state });
+}
+
+const followCall = (job: Job) => ({ tool: 'get_job', input: { job: job.id, wait_seconds: 10 } });
+
+function outcomeOf({ state }: Job): 'now' | 'requested' | 'too_late' {
   if (state === 'cancelled') return 'now';
   return finalJobStates.includes(state) ? 'too_late' : 'requested';
 }

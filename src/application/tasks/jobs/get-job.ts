@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { finalJobStates, type Job, type Json } from '../../../domain/model/job.ts';
 import { defineTask } from '../../define-task.ts';
+import { isHeld } from '../../following/questions.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
-import { findOwnJob, jobParameter, jobView, viewJob } from '../../items/own-job.ts';
+import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
 import { untold } from '../../items/untold.ts';
 import { waitForJob } from '../../items/wait-for-job.ts';
 import { cursorParameter } from '../parameters.ts';
@@ -55,6 +56,7 @@ export const getJob = defineTask({
       ...(job.state === 'cancelled'
         ? { hint: 'What it had done by then stays done, and a publish that the CMS has accepted goes on.' }
         : {}),
+      ...(isHeld(job) ? { next: resumeCall(job) } : {}),
       ...(finalJobStates.includes(job.state)
         ? {}
         : { next: { tool: 'get_job', input: { job: job.id, wait_seconds: waitSecondsMax } } }),

@@ -4,14 +4,11 @@ import { defineTask } from '../../define-task.ts';
 import { jobOutcome, viewJobOutcome } from '../../items/job-outcome.ts';
 import { choosePublishItems } from '../../items/plan-publish-set.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
-import { waitForJob } from '../../items/wait-for-job.ts';
+import { awaitStarted } from '../../items/wait-for-job.ts';
 import { previewPublishJob, publishPreviewResult } from '../../jobs/preview-publish.ts';
 import { publishItemsMax } from '../../jobs/publish-content.ts';
 import { startJob } from '../../jobs/start-job.ts';
 import { itemsParameter, targetParameter } from '../parameters.ts';
-
-/** As long as hosts wait. */
-const waitMsMax = 20_000;
 
 /** Tells what a publish would do. */
 export const previewPublish = defineTask({
@@ -60,6 +57,8 @@ export const previewPublish = defineTask({
       ports,
       call,
     );
-    return viewJobOutcome(await waitForJob(job, waitMsMax, ports.jobs, call), publishPreviewResult);
+    return viewJobOutcome(await awaitStarted(job, ports.jobs, call), publishPreviewResult);
   },
+
+  outcomeOf: (job) => viewJobOutcome(job, publishPreviewResult),
 });

@@ -5,8 +5,10 @@ import type { PublishingTarget } from '../../../domain/model/publishing.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
+import { isHeld } from '../../following/questions.ts';
 import { eachItem } from '../../items/each-item.ts';
 import { isAssetId } from '../../items/item-path.ts';
+import { resumeCall, shownJobState, shownStateOf } from '../../items/own-job.ts';
 import {
   choosePublishItems,
   plannedPublish,
@@ -19,15 +21,13 @@ import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { commentCharactersMax } from '../../items/sign-comment.ts';
 import { untold } from '../../items/untold.ts';
-import { waitForJob } from '../../items/wait-for-job.ts';
+import { awaitStarted } from '../../items/wait-for-job.ts';
 import { guardWrite } from '../../items/write-guard.ts';
 import { publishContentJob, publishItemsMax, publishResult } from '../../jobs/publish-content.ts';
 import { startJob } from '../../jobs/start-job.ts';
 import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
 import { nextCall } from '../views.ts';
 
-/** Hosts and people wait this long for an answer; what takes longer is followed by the job's id. */
-const waitMsMax = 20_000;
 const itemsDefault = 50;
 
 const input = z
@@ -69,7 +69,7 @@ export const publishContent = defineTask({
     .omit({ items: true, log_ids: true })
     .extend({
       job: z.string().optional(),
-      state: z.enum(['planned', 'queued', 'running', 'succeeded', 'failed', 'cancelled']),
+      state: z.enum(['planned', ...shownJobState.options]),
       percent: z.number().optional(),
       message: z.string().optional(),
       items: publishResult.shape.items.optional(),
@@ -127,8 +127,10 @@ export const publishContent = defineTask({
       ports,
       call,
     );
-    return viewOutcome(await waitForJob(job, waitMsMax, ports.jobs, call), target);
+    return viewOutcome(await awaitStarted(job, ports.jobs, call), target);
   },
+
+  outcomeOf: (job) => viewOutcome(job),
 });
 
 /** About 3,000 tokens of rows. */
@@ -219,25 +221,26 @@ function withoutDryRun(given: Input): Record<string, unknown> {
   return rest;
 }
 
-function viewOutcome(job: Job, target: PublishingTarget) {
+function viewOutcome(job: Job, target?: PublishingTarget) {
   const result = publishResult.safeParse(job.result).data;
   const items = result?.items ?? [];
   const follow = { tool: 'get_job', input: { job: job.id } };
   return {
     job: job.id,
-    state: job.state,
+    state: shownStateOf(job),
     percent: job.progress.percent,
     message: job.progress.message,
-    target: { id: target.id, name: target.name },
+    ...(target === undefined ? {} : { target: { id: target.id, name: target.name } }),
     ...(result === undefined
       ? {}
-      : { items: items.slice(0, itemsShownMax), live: result.live, summary: result.summary }),
+      : { target: result.target, items: items.slice(0, itemsShownMax), live: result.live, summary: result.summary }),
     ...(items.length > itemsShownMax ? { left_out: items.length - itemsShownMax, next: follow } : {}),
     ...(job.error === undefined ? {} : { error: job.error }),
     ...(finalJobStates.includes(job.state) ? {} : { next: { ...follow, input: { job: job.id, wait_seconds: 20 } } }),
     // What was submitted before the end goes on in the CMS.
     ...(['cancelled', 'failed'].includes(job.state)
-      ? { next: { tool: 'get_publish_status', input: { target: target.name } } }
+      ? { next: { tool: 'get_publish_status', input: target === undefined ? {} : { target: target.name } } }
       : {}),
+    ...(isHeld(job) ? { next: resumeCall(job) } : {}),
   };
 }

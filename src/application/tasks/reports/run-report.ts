@@ -7,13 +7,11 @@ import { isAssetId } from '../../items/item-path.ts';
 import { jobOutcome, viewJobOutcome } from '../../items/job-outcome.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { resolveSchema } from '../../items/resolve-schema.ts';
-import { waitForJob } from '../../items/wait-for-job.ts';
+import { awaitStarted } from '../../items/wait-for-job.ts';
 import { reportKinds, reportResult, runReportJob, staleDaysDefault } from '../../jobs/run-report.ts';
 import { startJob } from '../../jobs/start-job.ts';
 import { itemParameter } from '../parameters.ts';
 
-/** As long as hosts wait. */
-const waitMsMax = 20_000;
 const daysMax = 36_500;
 
 const input = z
@@ -73,8 +71,10 @@ export const runReport = defineTask({
       ports,
       call,
     );
-    return viewJobOutcome(await waitForJob(job, waitMsMax, ports.jobs, call), reportResult);
+    return viewJobOutcome(await awaitStarted(job, ports.jobs, call), reportResult);
   },
+
+  outcomeOf: (job) => viewJobOutcome(job, reportResult),
 });
 
 /** What a report cannot do without. */

@@ -35,6 +35,7 @@ describe('replay-idempotent when the storage is lost during the call', () => {
       signal: new AbortController().signal,
       emitted: [],
       staleAgesSeconds: [],
+      startedJobs: [],
     };
     let runs = 0;
     const run = (end: () => ReturnType<Next>) =>

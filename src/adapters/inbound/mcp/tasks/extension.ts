@@ -1,0 +1,31 @@
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  MissingRequiredClientCapabilityError,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+
+/** Long calls as tasks (SEP-2663), of revision 2026-07-28 alone: there each request tells what its client can do. */
+export const tasksExtension = 'io.modelcontextprotocol/tasks';
+
+const declaring = z.looseObject({ extensions: z.looseObject({ [tasksExtension]: z.looseObject({}) }) });
+
+/** Whether capabilities, as a client sends them, name the extension. */
+export function namesTasks(clientCapabilities: unknown): boolean {
+  return declaring.safeParse(clientCapabilities).success;
+}
+
+/** Whether the client of this request follows tasks. */
+export function declaresTasks(context: ServerContext): boolean {
+  // The SDK's type of the envelope names no keys.
+  const envelope = context.mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
+  return namesTasks(envelope?.[CLIENT_CAPABILITIES_META_KEY]);
+}
+
+/** What a client has to declare before it may ask for tasks. */
+export const requiredCapabilities = { extensions: { [tasksExtension]: {} } };
+
+/** @throws MissingRequiredClientCapabilityError for a client that does not declare the extension with its request. */
+export function requireTasks(context: ServerContext): void {
+  if (!declaresTasks(context)) throw new MissingRequiredClientCapabilityError({ requiredCapabilities });
+}
