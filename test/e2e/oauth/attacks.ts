@@ -541,12 +541,7 @@ export const attacks: Readonly<Record<number, Attack>> = {
 export async function expectAudited(settings: Settings, file: string, except: readonly number[] = []): Promise<void> {
   const { stdout } = await runCommand(['audit', 'list', '--limit', '1000'], settings);
   for (const [number, attack] of Object.entries(attacks)) {
-    if (
-      attack.file !== file ||
-      typeof attack.audit === 'string' ||
-      except.includes(Number(number))
-    )
-      continue;
+    if (attack.file !== file || typeof attack.audit === 'string' || except.includes(Number(number))) continue;
     for (const [action, reason] of attack.audit) {
       const isTold = stdout
         .split('\n')

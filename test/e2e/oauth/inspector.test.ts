@@ -1,14 +1,16 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, openDeployment } from '../../support/deployment.ts';
 import { freePort } from '../../support/free-port.ts';
 import { createPerson } from '../../support/person.ts';
 import { temporaryFolder } from '../../support/server-process.ts';
-import { projectRoot } from '../../support/source-tree.ts';
 
-const program = join(projectRoot, 'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js');
+const program = fileURLToPath(
+  new URL('../../../node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js', import.meta.url),
+);
 const waitMsMax = 90_000;
 
 /** The MCP Inspector's command line: a client of other people's, which signs in over OAuth by itself. */
@@ -32,7 +34,17 @@ describe('the Inspector', () => {
   const run = async (...args: string[]) => {
     const child = spawn(
       process.execPath,
-      [program, '--cli', '--server-url', deployment.mcpUrl, '--transport', 'http', '--callback-url', callbackUrl, ...args],
+      [
+        program,
+        '--cli',
+        '--server-url',
+        deployment.mcpUrl,
+        '--transport',
+        'http',
+        '--callback-url',
+        callbackUrl,
+        ...args,
+      ],
       {
         cwd: folder.path,
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,7 +78,12 @@ describe('the Inspector', () => {
       void look();
     });
     const [exitCode] = await once(child, 'close');
-    return { exitCode, stdout, stderr, scopes: [...asked].map((address) => new URL(address).searchParams.get('scope')) };
+    return {
+      exitCode,
+      stdout,
+      stderr,
+      scopes: [...asked].map((address) => new URL(address).searchParams.get('scope')),
+    };
   };
 
   it('signs in, and calls a tool with the rights of the person', async () => {
