@@ -8,7 +8,16 @@ import { isHeld } from '../following/questions.ts';
 export const jobParameter = z.string().trim().min(1).max(200).describe('Job id, such as job_…');
 
 /** States as answers show them: a job that was set aside with a question holds, and has not failed. */
-export const shownJobState = z.enum(['queued', 'running', 'held', 'succeeded', 'failed', 'cancelled']);
+export const shownJobState = z.enum([
+  'scheduled',
+  'missed',
+  'queued',
+  'running',
+  'held',
+  'succeeded',
+  'failed',
+  'cancelled',
+]);
 
 export function shownStateOf(job: Job): z.infer<typeof shownJobState> {
   return isHeld(job) ? 'held' : job.state;
@@ -29,6 +38,7 @@ export const jobView = z.object({
   attempts: z.int(),
   cancel_requested: z.boolean().optional(),
   created_at: z.string(),
+  due_at: z.string().optional(),
   started_at: z.string().optional(),
   finished_at: z.string().optional(),
   result: z.unknown().optional(),

@@ -12,6 +12,7 @@ import { isAssetId } from '../items/item-path.ts';
 import { readVersionMarks } from '../items/marked-versions.ts';
 import { pause } from '../items/pause.ts';
 import { planPublish } from '../items/plan-publish.ts';
+import { findHindrances, hindranceQuestion, type PublishGuards, publishGuards } from '../items/publish-guards.ts';
 import { commentCharactersMax, signComment } from '../items/sign-comment.ts';
 
 /** Items of one job: what a publish that somebody looks at can hold. */
@@ -30,6 +31,7 @@ const publishedItem = z.object({
   outcome: z
     .enum(['live', 'submitted', 'marked_only', 'failed', 'skipped'])
     .describe('submitted: in the queue of the CMS, its end was not seen; marked_only: no way to start the publish'),
+  since: z.string().optional().describe('live: when the publish of that version ended'),
   version: z.int().optional().describe('live: the version on the target; else the version that is marked'),
   transition: z.string().optional().describe('The workflow transition that was taken'),
   code: z.string().optional(),
@@ -57,7 +59,7 @@ export const publishContentJob = defineJob({
   // With the doubled waits that is more than four minutes of an unreachable CMS.
   attemptsMax: 8,
   backoffMs: 2_000,
-  needs: ['pages', 'assets', 'publishing', 'workflow'],
+  needs: ['pages', 'assets', 'publishing', 'workflow', 'site', 'reports', 'clock'],
   lanes: ({ targetId }) => [publishingLane(targetId)],
   input: z.object({
     targetId: z.string(),
@@ -67,11 +69,14 @@ export const publishContentJob = defineJob({
       .min(1)
       .max(publishItemsMax),
     comment: z.string().max(commentCharactersMax).optional(),
+    /** Of a scheduled publish. */
+    guards: publishGuards.optional(),
   }),
   output: publishResult,
 
   async execute(input, ports, run, call) {
     const target = await findTarget(input.targetId, ports);
+    if (input.guards !== undefined) await passGuards(input.guards, ports, run);
     const context: Context = { target, comment: input.comment, ports, run, call };
     const submitted: Submitted[] = [];
     const ended = new Map<string, PublishedItem>();
@@ -99,6 +104,24 @@ export const publishContentJob = defineJob({
     };
   },
 });
+
+/** Ends when nothing stands against a scheduled publish; until then the job holds and says what does. */
+async function passGuards(
+  guards: PublishGuards,
+  ports: Pick<Ports, 'pages' | 'assets' | 'site' | 'reports' | 'clock'>,
+  run: Work,
+): Promise<void> {
+  // Each look is a step: when marking has begun, the job's own check-in is no edit that was not approved.
+  for (let round = 1; ; round += 1) {
+    const hindrances = await run.step(`guards:${round}`, async () => [...(await findHindrances(guards, ports))]);
+    if (hindrances.length === 0) return;
+    const name = `guards:${round}`;
+    const { [name]: answer } = await run.ask({ [name]: hindranceQuestion(hindrances) });
+    if (answer?.accepted !== true || answer.values['decision'] !== 'check_again') {
+      throw new DomainError('CONFLICT', `The scheduled publish was given up. ${hindrances.join(' ')}`);
+    }
+  }
+}
 
 /** The CMS publishes to one target one after the other; two jobs of ours would only watch each other's publishes. */
 export function publishingLane(targetId: string): string {
@@ -390,7 +413,11 @@ async function readResults(
         message: `The log says that it was published, but the CMS does not show it on ${target.name}${entry.message === '' ? '' : ` (${entry.message.slice(0, reasonMax)})`}.`,
       });
     } else {
-      results.set(id, { ...base, outcome: 'live' });
+      results.set(id, {
+        ...base,
+        outcome: 'live',
+        ...(log.completedAt === undefined ? {} : { since: log.completedAt }),
+      });
     }
   }
   return results;

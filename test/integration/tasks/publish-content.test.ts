@@ -238,14 +238,12 @@ describe('publish_content', () => {
       const items = [harness.landmarks.tuitionPage];
       const target = 'Production';
       const unpublish = await harness.refusal(publishContent, { items, target, action: 'unpublish' });
-      const later = await harness.refusal(publishContent, { items, target, at: '2030-01-01T09:00:00+01:00' });
       const site = await harness.refusal(publishContent, { target, scope: 'site' });
       const full = await harness.refusal(publishContent, { items, target, mode: 'full' });
-      for (const refusal of [unpublish, later, site, full]) {
+      for (const refusal of [unpublish, site, full]) {
         expect(refusal.code).toBe('CAPABILITY_MISSING');
         expect(refusal.next).toBeDefined();
       }
-      expect(later.next).toEqual({ tool: 'check_in_content', input: { items, mark_for: ['Production'] } });
       expect(await jobCount()).toBe(0);
     });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import { finalJobStates, type Job } from '../../../domain/model/job.ts';
 import type { Answer } from '../../../domain/model/question.ts';
+import type { Schedule } from '../../../domain/model/schedule.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { JobQueue } from '../../../domain/ports/job-queue.ts';
 import type { Call } from '../../call.ts';
@@ -9,6 +10,7 @@ import { defineTask } from '../../define-task.ts';
 import { askToPause } from '../../following/pauses.ts';
 import { giveAnswers, isHeld, openQuestions, usualAnswer } from '../../following/questions.ts';
 import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
+import { findOwnSchedule, startedJobOf, viewSchedule } from '../../items/own-schedule.ts';
 import { nextCall } from '../views.ts';
 
 /** Stops slow work, for good or for a while. */
@@ -22,7 +24,7 @@ export const cancelJob = defineTask({
   idempotent: true,
   heedsFreeze: false,
   scopes: ['cms:read', 'cms:write'],
-  needs: ['jobs', 'records', 'ids'],
+  needs: ['jobs', 'schedules', 'records', 'ids'],
   input: z
     .object({
       job: jobParameter,
@@ -40,7 +42,10 @@ export const cancelJob = defineTask({
   }),
   publishesOutputSchema: false,
   async execute({ job: jobId, action, answers }, ports, call) {
-    const before = await findOwnJob(jobId, ports.jobs, call.principal);
+    const schedule = await findOwnSchedule(jobId, ports.schedules, call.principal);
+    const startedId = schedule === undefined ? jobId : startedJobOf(schedule);
+    if (schedule !== undefined && startedId === undefined) return unschedule(schedule, action, ports);
+    const before = await findOwnJob(startedId ?? jobId, ports.jobs, call.principal);
     if (finalJobStates.includes(before.state) && !isHeld(before)) {
       return {
         ...viewJob(before),
@@ -58,6 +63,19 @@ export const cancelJob = defineTask({
     }
   },
 });
+
+/** What waits for its time has nothing to pause. */
+async function unschedule(schedule: Schedule, action: string, { schedules }: Pick<Ports, 'schedules'>) {
+  const view = viewSchedule(schedule);
+  if (action !== 'cancel' || schedule.nextAtMs === undefined) return { ...view, note: 'Nothing was changed.' };
+  await schedules.remove(schedule.id);
+  return {
+    ...view,
+    state: 'cancelled' as const,
+    cancelled: 'now' as const,
+    note: 'It will not start. Nothing was done.',
+  };
+}
 
 type Needs = Pick<Ports, 'jobs' | 'records' | 'ids'>;
 

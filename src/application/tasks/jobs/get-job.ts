@@ -4,6 +4,7 @@ import { defineTask } from '../../define-task.ts';
 import { isHeld } from '../../following/questions.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
 import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
+import { findOwnSchedule, startedJobOf, viewSchedule } from '../../items/own-schedule.ts';
 import { untold } from '../../items/untold.ts';
 import { waitForJob } from '../../items/wait-for-job.ts';
 import { cursorParameter } from '../parameters.ts';
@@ -23,7 +24,7 @@ export const getJob = defineTask({
   idempotent: true,
   heedsFreeze: false,
   scopes: ['cms:read'],
-  needs: ['jobs', 'digest'],
+  needs: ['jobs', 'schedules', 'digest'],
   input: z
     .object({
       job: jobParameter.optional(),
@@ -38,16 +39,26 @@ export const getJob = defineTask({
     hint: z.string().optional(),
   }),
   publishesOutputSchema: true,
-  async execute({ job: jobId, wait_seconds, cursor }, { jobs, digest }, call) {
+  async execute({ job: jobId, wait_seconds, cursor }, { jobs, schedules, digest }, call) {
     if (jobId === undefined) {
-      const recent = await jobs.list({ owner: call.principal.subject, limit: recentMax });
+      const owner = call.principal.subject;
+      const recent = await jobs.list({ owner, limit: recentMax });
+      const waiting = (await schedules.list({ owner })).filter((one) => startedJobOf(one) === undefined);
       return {
         // Results can be long; they are shown when one job is asked for.
-        jobs: recent.map((job) => viewJob(withoutResult(job))),
-        ...(recent.length === 0 ? { hint: 'No jobs were started with this access.' } : {}),
+        jobs: [...waiting.slice(0, recentMax).map(viewSchedule), ...recent.map((job) => viewJob(withoutResult(job)))],
+        ...(recent.length + waiting.length === 0 ? { hint: 'No jobs were started with this access.' } : {}),
       };
     }
-    const job = await waitForJob(await findOwnJob(jobId, jobs, call.principal), wait_seconds * 1000, jobs, call);
+    const schedule = await findOwnSchedule(jobId, schedules, call.principal);
+    const startedId = schedule === undefined ? jobId : startedJobOf(schedule);
+    if (schedule !== undefined && startedId === undefined) return viewSchedule(schedule);
+    const job = await waitForJob(
+      await findOwnJob(startedId ?? jobId, jobs, call.principal),
+      wait_seconds * 1000,
+      jobs,
+      call,
+    );
     const queryDigest = digest.sha256(`get_job ${job.id}`);
     const page = pageOf(job.result, decodeCursor(cursor, queryDigest));
     return {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import { finalJobStates, type Job } from '../../../domain/model/job.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
+import type { Schedule } from '../../../domain/model/schedule.ts';
+import { readTime } from '../../../domain/policy/read-time.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
@@ -9,7 +11,9 @@ import { isHeld } from '../../following/questions.ts';
 import { eachItem } from '../../items/each-item.ts';
 import { isAssetId } from '../../items/item-path.ts';
 import { resumeCall, shownJobState, shownStateOf } from '../../items/own-job.ts';
+import { viewSchedule } from '../../items/own-schedule.ts';
 import {
+  type ChosenItem,
   choosePublishItems,
   plannedPublish,
   planPublishSet,
@@ -17,6 +21,7 @@ import {
   publishPreviewToken,
   viewTransitions,
 } from '../../items/plan-publish-set.ts';
+import { approvalStamp, type PublishGuards } from '../../items/publish-guards.ts';
 import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { commentCharactersMax } from '../../items/sign-comment.ts';
@@ -24,11 +29,13 @@ import { untold } from '../../items/untold.ts';
 import { awaitStarted } from '../../items/wait-for-job.ts';
 import { guardWrite } from '../../items/write-guard.ts';
 import { publishContentJob, publishItemsMax, publishResult } from '../../jobs/publish-content.ts';
-import { startJob } from '../../jobs/start-job.ts';
+import { scheduleJob, startJob } from '../../jobs/start-job.ts';
 import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
 import { nextCall } from '../views.ts';
 
 const itemsDefault = 50;
+/** How long after its time a scheduled publish may start, in milliseconds; later it was missed. */
+const windowMs = 3_600_000;
 
 const input = z
   .object({
@@ -37,7 +44,8 @@ const input = z
     action: z.enum(['publish', 'unpublish']).default('publish').describe('Default publish'),
     scope: z.enum(['items', 'with_descendants', 'site']).default('items').describe('Default items'),
     mode: z.enum(['incremental', 'full']).default('incremental').describe('Default incremental'),
-    at: z.string().max(100).optional().describe('ISO time'),
+    at: z.string().max(100).optional().describe('ISO time with zone'),
+    run_late: z.boolean().default(false).describe('Even if missed'),
     max_items: z
       .int()
       .min(1)
@@ -55,14 +63,27 @@ type Input = z.output<typeof input>;
 export const publishContent = defineTask({
   name: 'publish_content',
   title: 'Publish',
-  summary:
-    'Publish items to a target: checks in, marks, starts the publish by its workflow, tells which version is live. A job. Unpublishing and scheduling answer the nearest way.',
+  summary: 'Check in and publish items, now or at a time; tell what is live. A job.',
   toolset: 'publishing',
   effect: 'destructive',
   idempotent: false,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write', 'cms:publish'],
-  needs: ['pages', 'assets', 'search', 'publishing', 'workflow', 'drafts', 'site', 'jobs', 'ids', 'digest'],
+  needs: [
+    'pages',
+    'assets',
+    'search',
+    'publishing',
+    'workflow',
+    'drafts',
+    'site',
+    'jobs',
+    'schedules',
+    'ids',
+    'digest',
+    'clock',
+    'calendar',
+  ],
   input,
   output: publishResult
     .partial()
@@ -117,21 +138,65 @@ export const publishContent = defineTask({
         { next: { tool: 'publish_content', input: { ...withoutDryRun(given), dry_run: true } } },
       );
     }
-    const job = await startJob(
-      publishContentJob,
-      {
-        targetId: target.id,
-        items: chosen.map(({ item, isNamed }) => ({ id: item.id, name: item.name, isNamed })),
-        ...(given.comment === undefined ? {} : { comment: given.comment }),
-      },
-      ports,
-      call,
-    );
+    const order = {
+      targetId: target.id,
+      items: chosen.map(({ item, isNamed }) => ({ id: item.id, name: item.name, isNamed })),
+      ...(given.comment === undefined ? {} : { comment: given.comment }),
+    };
+    if (given.at !== undefined) {
+      const schedule = await schedulePublish(given, given.at, order, chosen, ports, call);
+      return {
+        ...pick(viewSchedule(schedule)),
+        target: { id: target.id, name: target.name },
+        next: { tool: 'get_job', input: { job: schedule.id } },
+      };
+    }
+    const job = await startJob(publishContentJob, order, ports, call);
     return viewOutcome(await awaitStarted(job, ports.jobs, call), target);
   },
 
   outcomeOf: (job) => viewOutcome(job),
 });
+
+/** What an answer tells of a publish that waits for its time. */
+const pick = ({ job, percent, message }: ReturnType<typeof viewSchedule>) => ({
+  job,
+  state: 'scheduled' as const,
+  percent,
+  message: `${message} It holds then if there is a content freeze, an edit after now, a broken link, or the window is over.`,
+});
+
+/** @throws DomainError BAD_INPUT for a time that cannot be read or has passed. */
+function schedulePublish(
+  given: Input,
+  at: string,
+  order: z.infer<typeof publishContentJob.input>,
+  chosen: readonly ChosenItem[],
+  ports: Pick<Ports, 'schedules' | 'ids' | 'clock' | 'calendar'>,
+  call: Call,
+): Promise<Schedule> {
+  const time = readTime(at);
+  const dueAtMs = ports.calendar.next(time, ports.clock.nowMs());
+  if (dueAtMs <= ports.clock.nowMs()) {
+    throw new DomainError(
+      'BAD_INPUT',
+      `The time ${new Date(dueAtMs).toISOString()} has passed. Nothing was scheduled.`,
+    );
+  }
+  const guards: PublishGuards = {
+    dueAtMs,
+    ...(given.run_late ? {} : { untilMs: dueAtMs + windowMs }),
+    itemsMax: given.max_items,
+    approved: chosen.map(({ item }) => ({ id: item.id, name: item.name, stamp: approvalStamp(item) })),
+  };
+  return scheduleJob(
+    publishContentJob,
+    { ...order, guards },
+    { id: ports.ids.id('schedule'), time, missed: given.run_late ? 'run' : 'report', toleranceMs: windowMs },
+    ports,
+    call,
+  );
+}
 
 /** About 3,000 tokens of rows. */
 const itemsShownMax = 50;
@@ -183,13 +248,6 @@ function refuseImpossible(given: Input, target: PublishingTarget): void {
       items.length === 0
         ? {}
         : { next: { tool: 'get_content', input: { items, include: ['workflow', 'publish_state'] } } },
-    );
-  }
-  if (given.at !== undefined) {
-    throw new DomainError(
-      'CAPABILITY_MISSING',
-      `This CMS schedules no publish over its API. Nearest: mark the items for ${target.name} and ask a publisher to schedule it in the CMS, or publish them when the time has come.`,
-      items.length === 0 ? {} : { next: { tool: 'check_in_content', input: { items, mark_for: [target.name] } } },
     );
   }
   if (given.scope === 'site' || given.mode === 'full') {
