@@ -117,6 +117,7 @@ function start(args: readonly string[], settings: Settings): ChildProcess {
       NODE_ENV: 'production',
       PORT: '0',
       SANDBOX_PORT: '0',
+      METRICS_PORT: '0',
       ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

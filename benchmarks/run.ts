@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { callOverHttp } from './call-over-http.ts';
+import { collectorCost } from './collector-cost.ts';
 import type { Benchmark, Table } from './harness.ts';
 import { operationSearch } from './operation-search.ts';
 import { queueThroughput } from './queue-throughput.ts';
@@ -8,7 +9,14 @@ import { startUp } from './start-up.ts';
 import { tokenFootprint } from './token-footprint.ts';
 
 /** npm run bench: runs all benchmarks, or the named ones, one after the other. */
-const benchmarks: readonly Benchmark[] = [startUp, callOverHttp, tokenFootprint, operationSearch, queueThroughput];
+const benchmarks: readonly Benchmark[] = [
+  startUp,
+  callOverHttp,
+  tokenFootprint,
+  operationSearch,
+  queueThroughput,
+  collectorCost,
+];
 
 const usage = `npm run bench [-- name …]
 
