@@ -1,17 +1,17 @@
-import type { Answer } from '../../domain/model/question.ts';
+import type { Answer, Question } from '../../domain/model/question.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
 import type { JobRun } from '../../domain/ports/job-queue.ts';
-import { heldBack, type Questions, readAnswer } from './questions.ts';
+import { heldBack, readAnswer } from './questions.ts';
 
 /** How a job asks people. The same names always get the same answers, whichever run asks. */
-export type Ask = <N extends string>(questions: Questions & Readonly<Record<N, unknown>>) => Promise<Record<N, Answer>>;
+export type Ask = <N extends string>(questions: Readonly<Record<N, Question>>) => Promise<Record<N, Answer>>;
 
 /**
  * Answers what people said, or sets the job aside until they have: the run ends, its place is free, and the job runs
  * again from its ended steps when the last answer is there.
  */
 export function askWithin(run: JobRun, records: ExpiringRecords): Ask {
-  return async <N extends string>(questions: Questions & Readonly<Record<N, unknown>>) => {
+  return async <N extends string>(questions: Readonly<Record<N, Question>>) => {
     const names = Object.keys(questions);
     // Kept as a step: what was answered holds, however long the job takes.
     const answers = await run.step(`answers:${names.join(',')}`, async () => {
