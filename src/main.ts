@@ -10,4 +10,7 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.exit(1);
 }
 const { runCommandLine } = await import('./infrastructure/cli/program.ts');
-process.exit(await runCommandLine(process.argv.slice(2)));
+const { flushOutput } = await import('./infrastructure/cli/flush-output.ts');
+const exitCode = await runCommandLine(process.argv.slice(2));
+await flushOutput();
+process.exit(exitCode);

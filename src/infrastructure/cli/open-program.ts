@@ -5,6 +5,7 @@ import type { CmsAddress } from '../di/cms-address.ts';
 import { openContainer, type Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
 import { StartFailure } from '../lifecycle/start-failure.ts';
+import { observeBackups } from '../telemetry/observe-backups.ts';
 import { openPage } from '../telemetry/open-page.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
 import type { CommandContext } from './context.ts';
@@ -30,6 +31,7 @@ export async function openProgram(
   if (options.hasPage) await openPage(telemetry, context);
   const cms = await openCms(context);
   const container = await openContainer({ config, logger, resources, telemetry, cms });
+  observeBackups(telemetry.metrics, { store: () => container.get(T.Backups).store, clock: container.get(T.Clock) });
   await proveKeys(container);
   const end = startReactions(container.get(T.Events), createReactions({ cache: container.get(T.Cache) }));
   resources.own('reactions', end);

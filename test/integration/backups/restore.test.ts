@@ -14,13 +14,18 @@ import {
   journalGrants,
   journalTokens,
 } from '../../../src/application/backups/revocation-journal.ts';
+import { scheduleBackups } from '../../../src/application/backups/schedule-backups.ts';
 import { takeStoredBackup } from '../../../src/application/backups/take-backup.ts';
+import type { Work } from '../../../src/application/define-job.ts';
+import { storedJob } from '../../../src/application/jobs/start-job.ts';
+import { takeBackupJob } from '../../../src/application/jobs/take-backup.ts';
 import type { StorageLayout } from '../../../src/domain/model/backup.ts';
 import type { Grant } from '../../../src/domain/model/grant.ts';
 import type { BackupStore } from '../../../src/domain/ports/backup-store.ts';
 import type { BackupTools } from '../../../src/domain/ports/backup-tools.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { testMasterKey } from '../../support/master-key.ts';
+import { poll } from '../../support/poll.ts';
 import { emptied, type RedisServer, startRedis } from '../../support/redis.ts';
 import { temporaryFolder } from '../../support/server-process.ts';
 import { openWholeStorage, type WholeStorage } from '../../support/whole-storage.ts';
@@ -211,6 +216,55 @@ describe.each(['sqlite', 'redis'] as const)('backups of %s', (driver) => {
     expect(await pruneBackups({ unit: 'days', count: 1 }, ports)).toHaveLength(2);
     expect(await listFiles('backup', store)).toHaveLength(1);
     expect(await pruneBackups({ unit: 'days', count: 1 }, ports)).toEqual([]);
+  });
+
+  it('is taken at its times as a job, which removes what is no longer kept', async () => {
+    for (let backup = 0; backup < 3; backup++) {
+      await takeStoredBackup(portsOf(here));
+      clock.advance(1_000);
+    }
+    const times = { cron: '17 3 * * *', timeZone: 'Europe/Berlin' };
+    await scheduleBackups(times, { unit: 'backups', count: 2 }, { schedules: here.schedules });
+    const [schedule] = await here.schedules.list({});
+    if (schedule === undefined) throw new Error('Nothing was scheduled.');
+    expect(schedule).toMatchObject({ owner: 'server', missed: 'run', job: { kind: 'take_backup', queue: 'backups' } });
+    await here.jobs.add({ ...schedule.job, id: 'backup', owner: schedule.owner });
+    const call = { principal: { subject: 'server', clientId: 'server', scopes: [] }, requestId: 'r' };
+    const worker = here.jobs.work(
+      'backups',
+      async (run) => {
+        const input = takeBackupJob.input.parse(storedJob.parse(run.job.input).input);
+        const silent = {
+          ...call,
+          signal: run.signal,
+          emit: () => undefined,
+          progress: () => undefined,
+          started: () => undefined,
+        };
+        const work: Work = {
+          job: run.job,
+          signal: run.signal,
+          cancelRequested: () => run.cancelRequested(),
+          progress: (progress) => run.progress(progress),
+          step: (name, act) => run.step(name, act),
+          ask: async () => {
+            throw new Error('A backup asks nobody.');
+          },
+          safePoint: async () => undefined,
+        };
+        return takeBackupJob.execute(input, portsOf(here), work, silent);
+      },
+      { concurrency: 1, fleet: { all: 1, queue: 1 }, leaseMs: 10_000, onProblem: () => undefined },
+    );
+    const ended = await poll('the job to end', async () => {
+      const job = await here.jobs.get('backup');
+      return job?.state === 'succeeded' && job;
+    });
+    await worker.close(0);
+    expect(ended.result).toMatchObject({ removed: [expect.any(String), expect.any(String)] });
+    expect(await listFiles('backup', store)).toHaveLength(2);
+    await scheduleBackups(undefined, { unit: 'backups', count: 2 }, { schedules: here.schedules });
+    expect(await here.schedules.list({})).toEqual([]);
   });
 
   it('tells when the last backup was taken, how large it is, and when a recovery was tested', async () => {
