@@ -264,6 +264,14 @@ export function cacheContract(contract: Contract<OpenedCache>): void {
       expect(await read('b')).toMatchObject({ origin: 'loaded' });
     },
 
+    '`entryCount` is how many values this process keeps': async ({ subject }) => {
+      expect(subject.entryCount()).toBe(0);
+      for (const key of ['a', 'b', 'c', 'd']) {
+        await subject.getOrLoad(key, { ...source(key).read, tags: ['letters'] });
+        expect(subject.entryCount()).toBe(Math.min('abcd'.indexOf(key) + 1, 3));
+      }
+    },
+
     'a store that is gone is a miss, never an error': async ({ subject, problems, ...opened }) => {
       const page = source('page');
       await subject.getOrLoad('key', page.read);
