@@ -90,6 +90,15 @@ describe.each(['embedded', 'redis'] as const)('secrets on %s', (storage) => {
     expect(verdict).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('unbroken') });
   });
 
+  it('are on no page of metrics', async () => {
+    for (const { stderr } of [deployment.server, ...(deployment.worker === undefined ? [] : [deployment.worker])]) {
+      const line = stderr.find((text) => text.includes('the metrics page is open')) ?? '';
+      const page = await (await fetch(/"url":"([^"]+)"/.exec(line)?.[1] ?? '')).text();
+      expect(page.length).toBeGreaterThan(1000);
+      for (const secret of secrets()) expect(page).not.toContain(secret);
+    }
+  });
+
   it('are in no file of the data folder (82)', () => {
     const folder = deployment.settings['DATA_DIR'] ?? '';
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
