@@ -32,7 +32,6 @@ function renderSetting(name: SettingName, setting: Setting): readonly string[] {
     ['Unit', setting.unit],
     ['Default', fallback],
     ['Example', setting.example === undefined ? undefined : `\`${name}=${setting.example}\``],
-    ['Effect', setting.withoutEffect ? 'none in this version; checked only' : undefined],
     ['Secret', setting.secret ? `yes; or \`${name}${FILE_SUFFIX}\`` : undefined],
   ];
   const rows = facts.filter(([, fact]) => fact !== undefined).map(([label, fact]) => `- ${label}: ${fact}`);

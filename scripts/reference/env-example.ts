@@ -22,7 +22,6 @@ function renderSetting(name: SettingName, setting: Setting): readonly string[] {
     '',
     `# ${setting.description.replaceAll('`', '')}`,
     `# Expected: ${setting.value.description}. Default: ${fallback}.`,
-    ...(setting.withoutEffect ? ['# Has no effect in this version.'] : []),
     ...(setting.secret ? [`# Secret: ${name}${FILE_SUFFIX} can give the path of a file with it instead.`] : []),
     `# ${name}=${setting.default ?? setting.example ?? ''}`,
   ];

@@ -73,9 +73,6 @@ function parseAll(texts: ReadonlyMap<SettingName, string>): Parsed {
     const text = texts.get(name) ?? setting.default;
     const result = text === undefined ? undefined : setting.value.safeParse(text);
     if (result?.success === false) findings.push({ kind: 'problem', says: explain(name, setting, text ?? '') });
-    if (setting.withoutEffect && text !== setting.default) {
-      findings.push({ kind: 'warning', says: `${name}: has no effect in this version.` });
-    }
     if (setting.key !== undefined && result?.success !== false) values[setting.key] = result?.data;
   }
   // Each key was filled from the row that `GivenSettings` derives its type from; only failed rows are absent.

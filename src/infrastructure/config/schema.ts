@@ -35,7 +35,6 @@ import {
  *
  * - `key`: the name in `Config`. A row without one is checked and documented, and read by a library itself.
  * - `default`: as one would write it. `derived` tells in words what holds where the default depends on other settings.
- * - `withoutEffect`: part of the interface, but nothing in this version reads it; whoever sets it is told.
  * - `secret`: its value is never shown, and it can come from a file: `NAME_FILE` holds the path.
  */
 export const settings = {
@@ -540,7 +539,6 @@ export interface Setting {
   readonly example?: string;
   readonly unit?: string;
   readonly secret?: true;
-  readonly withoutEffect?: true;
   readonly description: string;
 }
 

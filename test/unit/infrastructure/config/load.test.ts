@@ -188,7 +188,6 @@ describe('loadConfig', () => {
     ['the sandbox in production', { NODE_ENV: 'production' }, /^CMS_BASE_URL: not given/],
     ['credentials without a CMS', { OAUTH_CLIENT_ID: 'i' }, /^OAUTH_CLIENT_ID.*no effect/],
     ['no worker at all', { WORKER_INLINE: 'false' }, /^WORKER_INLINE/],
-    ['a setting that nothing reads', { METRICS_PORT: '9999' }, /^METRICS_PORT: has no effect in this version/],
     ['a bucket without its service', { BACKUP_S3_BUCKET: 'backups' }, /^BACKUP_S3_BUCKET: has no effect without/],
     [
       'an identity provider that nobody signs in at',
