@@ -91,8 +91,11 @@ const deaths: readonly Death[] = Object.entries(kinds).flatMap(([kind, { steps }
 
 const storages = { sqlite: createSqliteStorage, redis: createRedisStorage };
 
+/** Work that does not touch the CMS: its own tests show what a killed worker leaves. */
+const apartFromCms = ['take_backup'];
+
 it('knows every kind of job', () => {
-  expect(Object.keys(kinds).toSorted()).toEqual(jobs.map(({ kind }) => kind).toSorted());
+  expect([...Object.keys(kinds), ...apartFromCms].toSorted()).toEqual(jobs.map(({ kind }) => kind).toSorted());
 });
 
 describe.each(Object.entries(storages))('workers that are killed, on %s', (driver, openStorage) => {

@@ -23,7 +23,7 @@ describe('the table of settings', () => {
     expect(settingEntries().map(([name]) => name)).toEqual(expect.arrayContaining(promised));
   });
 
-  it('marks exactly those settings as without effect that no other part of the product reads', () => {
+  it('holds no setting that no other part of the product reads', () => {
     const readers = readModules('src').filter(
       // The file of identities is read with the configuration: the rest of the product gets what it holds.
       ({ path }) => !path.startsWith('src/infrastructure/config/') || path.endsWith('/cms-identities.ts'),
@@ -31,8 +31,7 @@ describe('the table of settings', () => {
     expect(readers.length).toBeGreaterThan(50);
     const isRead = (key: string): boolean => readers.some(({ text }) => new RegExp(`\\b${key}\\b`).test(text));
     const unread = settingEntries().filter(([, { key }]) => key !== undefined && !isRead(key));
-    const marked = settingEntries().filter(([, { withoutEffect }]) => withoutEffect === true);
-    expect(unread.map(([name]) => name)).toEqual(marked.map(([name]) => name));
+    expect(unread.map(([name]) => name)).toEqual([]);
   });
 
   it.each(settingEntries())(
