@@ -1,4 +1,5 @@
 // Puts the programs on the machine that read what is shipped to operators. Readable by old Nodes.
+import { existsSync, readdirSync } from 'node:fs';
 import { ensurePackage } from './ensure-package.mjs';
 
 /** Which package of Debian and Ubuntu brings which program. */
@@ -12,6 +13,16 @@ const packages = {
   'systemd-analyze': 'systemd',
   'docker-compose': 'docker-compose',
   shellcheck: 'shellcheck',
+  buildah: 'buildah',
+  rsyslogd: 'rsyslog-elasticsearch',
+};
+
+/** rsyslog is common; the part of it that speaks to Elasticsearch is a package of its own. */
+const files = {
+  rsyslogd: () =>
+    readdirSync('/usr/lib', { withFileTypes: true }).some(({ name }) =>
+      existsSync(`/usr/lib/${name}/rsyslog/omelasticsearch.so`),
+    ),
 };
 
 /** Ensures that all of them are on the PATH; throws advice where that cannot be done. */
@@ -20,6 +31,7 @@ export async function ensureOperations() {
     await ensurePackage({
       programs: [program],
       aptPackage,
+      hasFile: files[program],
       advice: [
         `The operations tests need ${program} on the PATH. On Debian and Ubuntu:`,
         `  sudo apt-get update && sudo apt-get install -y ${[...new Set(Object.values(packages))].join(' ')}`,

@@ -3,11 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { runProgram } from './run.mjs';
 
 /**
- * Ensures that one of the programs is on the PATH. Where none is, the package of the system is installed if we may do
- * that; otherwise this throws the advice, line by line.
+ * Ensures that one of the programs is on the PATH, with the file that it may need beside it. Where it is not so, the
+ * package of the system is installed if we may do that; otherwise this throws the advice, line by line.
  */
-export async function ensurePackage({ programs, aptPackage, advice }) {
-  const isThere = () => programs.some(isOnPath);
+export async function ensurePackage({ programs, aptPackage, advice, hasFile = () => true }) {
+  const isThere = () => programs.some(isOnPath) && hasFile();
   if (isThere()) return;
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
     console.error(`No ${programs[0]} on the PATH: installing the package of the system.`);

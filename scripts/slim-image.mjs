@@ -1,6 +1,6 @@
 // Takes out of installed packages what no running server reads. For the image; readable by old Nodes.
 //   node scripts/slim-image.mjs node_modules
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 /** Licences stay: they have to be passed on with the code. */
@@ -41,6 +41,8 @@ function slim(folder) {
       rmSync(path, { recursive: true, force: true });
     } else if (entry.isDirectory()) slim(path);
   }
+  // npm leaves the folders of scopes behind whose packages it has removed.
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 slim(process.argv[2] ?? 'node_modules');
