@@ -61,6 +61,11 @@ export const errorTable = {
     retry: 'later',
     meaning: 'The CMS is in a content freeze; writes wait until it ends.',
   },
+  LOCKED_DOWN: {
+    fault: 'operator',
+    retry: 'later',
+    meaning: 'The operator has made this server read-only for everyone; writes wait until that is lifted.',
+  },
   CMS_REFUSED: { fault: 'cms', retry: 'after_check', meaning: 'The CMS refused the call for a reason of its own.' },
   CMS_UNAVAILABLE: { fault: 'cms', retry: 'later', meaning: 'The CMS cannot be reached or is failing.' },
   CMS_TIMEOUT: { fault: 'cms', retry: 'later', meaning: 'The CMS did not answer in time.' },

@@ -30,6 +30,7 @@ import { identifyRequest } from '../../src/infrastructure/http/identify-request.
 import { type Listening, listen, type Patience } from '../../src/infrastructure/http/listen.ts';
 import type { AccessLogEntry } from '../../src/infrastructure/http/middleware/access-log.ts';
 import { tellRate } from '../../src/infrastructure/http/rate-limits.ts';
+import { openLockdown } from './lockdown.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 import { createMemoryOAuthRecords } from './memory-oauth-records.ts';
 import { createMemoryTokenStore } from './memory-token-store.ts';
@@ -95,6 +96,7 @@ export async function openMcpBench(options: BenchOptions): Promise<McpBench> {
   const endpoint = createMcpEndpoint({
     registry: createRegistry(options.tasks),
     runTask: createRunTask(runtime),
+    lockdown: runtime.lockdown,
     server: runtime.ports.server,
     clock,
     ids,
@@ -181,6 +183,7 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
       close: async () => undefined,
     },
     rateLimiter: createMemoryRateLimiter(),
+    lockdown: openLockdown(),
     events: createMemoryEventBus({ onProblem: () => undefined }),
     audit,
     observer: silentObserver,

@@ -18,6 +18,7 @@ const report = (what: string, error: unknown) => process.stderr.write(`${what}: 
 const endpoint = createStdioEndpoint({
   registry: createRegistry(createTestTasks(createWitness())),
   runTask: createRunTask(runtime),
+  lockdown: runtime.lockdown,
   server: runtime.ports.server,
   clock,
   ids: runtime.ports.ids,

@@ -19,6 +19,7 @@ import type { ContentFreeze } from '../../src/domain/model/site.ts';
 import type { AuditLog } from '../../src/domain/ports/audit-log.ts';
 import type { CmsCallOptions, CmsGateway } from '../../src/domain/ports/cms/gateway.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { openLockdown } from './lockdown.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 
 /** The pipeline with memory drivers and a CMS of which only the content freeze is asked. */
@@ -84,6 +85,7 @@ export function pipelineFixture(
       },
     },
     rateLimiter: createMemoryRateLimiter(),
+    lockdown: openLockdown(),
     events: bus,
     audit,
     observer: {

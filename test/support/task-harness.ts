@@ -23,6 +23,7 @@ import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-l
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
+import { createSqliteLockdownSwitch } from '../../src/adapters/outbound/sqlite/lockdown-switch.ts';
 import { createSqliteStorageDump } from '../../src/adapters/outbound/sqlite/storage-dump.ts';
 import type { AnyTask } from '../../src/application/define-task.ts';
 import type { Runtime, TaskAnswer } from '../../src/application/pipeline/flow.ts';
@@ -93,6 +94,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
   const records = createMemoryExpiringRecords({ clock });
   const rateLimiter = createMemoryRateLimiter();
   const database = openDatabase(':memory:');
+  const lockdown = createSqliteLockdownSwitch({ database });
   const audit = createSqliteAuditLog({ database, digest: createDigest() });
   const jobs = createSqliteJobQueue({ database, clock, ids });
   const calendar = createCalendar();
@@ -122,6 +124,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
     return {
       connector,
       rateLimiter,
+      lockdown,
       events: bus,
       audit,
       observer: silentObserver,

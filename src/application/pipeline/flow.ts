@@ -3,6 +3,7 @@ import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { CmsConnector, CmsGateway } from '../../domain/ports/cms/gateway.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { Ports } from '../../domain/ports/index.ts';
+import type { LockdownSwitch } from '../../domain/ports/lockdown-switch.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { CallRequest } from '../call.ts';
 import type { AnyTask } from '../define-task.ts';
@@ -14,6 +15,7 @@ export interface Runtime {
   /** Ports that do not depend on who asks. */
   readonly ports: Omit<Ports, keyof CmsGateway>;
   readonly rateLimiter: RateLimiter;
+  readonly lockdown: LockdownSwitch;
   readonly events: EventBus;
   readonly audit: AuditLog;
   readonly observer: Observer;

@@ -11,6 +11,7 @@ import { observe } from './steps/observe.ts';
 import { parseInput } from './steps/parse-input.ts';
 import { recordAudit } from './steps/record-audit.ts';
 import { refuseInFreeze } from './steps/refuse-in-freeze.ts';
+import { refuseInLockdown } from './steps/refuse-in-lockdown.ts';
 import { releaseEvents } from './steps/release-events.ts';
 import { replayIdempotent } from './steps/replay-idempotent.ts';
 
@@ -27,6 +28,7 @@ const steps: readonly Step[] = [
   bindCursors, //       BAD_INPUT for a cursor that was given to somebody else
   enforceDeadline, //   TIMED_OUT
   replayIdempotent, //  the first answer again; IDEMPOTENCY_KEY_REUSED
+  refuseInLockdown, //  LOCKED_DOWN
   refuseInFreeze, //    CONTENT_FREEZE
   confirmDangerous, //  the impact and a token instead of the act; CONFIRMATION_INVALID
   releaseEvents, //     what was emitted is told, cached reads are dropped before the answer

@@ -77,6 +77,8 @@ export const securityActions = [
   'token_revoke',
   /** An operator put a backup in the place of what was stored. */
   'backup_restored',
+  /** An operator made the server read-only for everyone, or lifted that: `reason` is `on` or `off`. */
+  'lockdown',
 ] as const;
 export type SecurityAction = (typeof securityActions)[number];
 

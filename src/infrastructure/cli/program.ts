@@ -131,6 +131,20 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .option('--client <client>', 'all to one client')
     .option('--all', 'all there are')
     .action(run('grants', async () => (await import('./commands/grants.ts')).grantsRevoke));
+  const lockdown = program.command('lockdown').description('read-only for everyone at once, in every process');
+  lockdown
+    .command('on')
+    .description('from now on nothing is written to the CMS; jobs that would write wait')
+    .requiredOption('--reason <text>', 'shown to whoever is refused')
+    .action(run('lockdown', async () => (await import('./commands/lockdown.ts')).lockdownOn));
+  lockdown
+    .command('off')
+    .description('lets writes through again')
+    .action(run('lockdown', async () => (await import('./commands/lockdown.ts')).lockdownOff));
+  lockdown
+    .command('status')
+    .description('whether there is a lockdown, since when, and why')
+    .action(run('lockdown', async () => (await import('./commands/lockdown.ts')).lockdownStatus));
   const keys = program.command('keys').description('the keys that seal what is stored');
   keys
     .command('rotate')
@@ -170,6 +184,21 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .description('the newest records, one JSON object a line')
     .option('--limit <number>', 'how many', '50')
     .action(run('audit', async () => (await import('./commands/audit.ts')).auditList));
+  audit
+    .command('export')
+    .description('every record of a span of time, newest first')
+    .requiredOption('--from <time>', 'from this moment on: 2026-01-01 or 2026-01-01T08:00:00Z')
+    .option('--to <time>', 'before this moment; now when absent')
+    .option('--format <format>', 'json: one object a line, with the hashes of the chain; csv: for spreadsheets', 'json')
+    .action(run('audit', async () => (await import('./commands/audit.ts')).auditExport));
+  const access = program.command('access').description('who is let in');
+  access
+    .command('review')
+    .description('grants and tokens that stand, one row for each person and client, with their last use')
+    .option('--user <subject>', 'of one person')
+    .option('--client <client>', 'of one client')
+    .option('--json', 'one JSON object a line')
+    .action(run('access', async () => (await import('./commands/access.ts')).accessReview));
   program
     .command('doctor')
     .description('examines settings, storage, CMS, sign-in and telemetry, and tells what to do about what is not well')

@@ -22,6 +22,7 @@ import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
 import type { JobScheduler } from '../../domain/ports/job-scheduler.ts';
 import type { Lock } from '../../domain/ports/lock.ts';
+import type { LockdownSwitch } from '../../domain/ports/lockdown-switch.ts';
 import type { OAuthRecords } from '../../domain/ports/oauth-records.ts';
 import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
@@ -64,6 +65,7 @@ export const T = {
   Security: token<SecurityRecorder>('SecurityRecorder'),
   Records: token<ExpiringRecords>('ExpiringRecords'),
   Lock: token<Lock>('Lock'),
+  Lockdown: token<LockdownSwitch>('LockdownSwitch'),
   Cache: token<Cache>('Cache'),
   RateLimiter: token<RateLimiter>('RateLimiter'),
   Events: token<EventBus>('EventBus'),

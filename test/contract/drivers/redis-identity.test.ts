@@ -5,6 +5,7 @@ import { createSealer } from '../../../src/adapters/outbound/node/sealer.ts';
 import { connectRedis, type RedisConnection } from '../../../src/adapters/outbound/redis/connection.ts';
 import { createRedisDataKeyStore } from '../../../src/adapters/outbound/redis/data-key-store.ts';
 import { createRedisGrantStore } from '../../../src/adapters/outbound/redis/grant-store.ts';
+import { createRedisLockdownSwitch } from '../../../src/adapters/outbound/redis/lockdown-switch.ts';
 import { createRedisOAuthRecords } from '../../../src/adapters/outbound/redis/oauth-records.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { testMasterKey } from '../../support/master-key.ts';
@@ -13,6 +14,7 @@ import { type RedisServer, startRedis } from '../../support/redis.ts';
 import { inProcesses } from '../../support/store-processes.ts';
 import { dataKeyStoreContract } from '../suites/data-key-store.ts';
 import { grantStoreContract } from '../suites/grant-store.ts';
+import { lockdownSwitchContract } from '../suites/lockdown-switch.ts';
 import { oauthRecordsContract, raceKind } from '../suites/oauth-records.ts';
 import { sealerContract } from '../suites/sealer.ts';
 
@@ -61,6 +63,19 @@ dataKeyStoreContract({
       subject: createRedisDataKeyStore({ connection: await connect() }),
       other: createRedisDataKeyStore({ connection: await connect() }),
       crash: async () => createRedisDataKeyStore({ connection: await restart() }),
+      close,
+    };
+  },
+});
+
+lockdownSwitchContract({
+  name: 'redis',
+  open: async () => {
+    const { connect, restart, close } = await openRedis();
+    return {
+      subject: createRedisLockdownSwitch({ connection: await connect() }),
+      other: createRedisLockdownSwitch({ connection: await connect() }),
+      crash: async () => createRedisLockdownSwitch({ connection: await restart() }),
       close,
     };
   },

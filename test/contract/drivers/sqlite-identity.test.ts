@@ -7,12 +7,14 @@ import { createSealer } from '../../../src/adapters/outbound/node/sealer.ts';
 import { createSqliteDataKeyStore } from '../../../src/adapters/outbound/sqlite/data-key-store.ts';
 import { type Database, openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteGrantStore } from '../../../src/adapters/outbound/sqlite/grant-store.ts';
+import { createSqliteLockdownSwitch } from '../../../src/adapters/outbound/sqlite/lockdown-switch.ts';
 import { createSqliteOAuthRecords } from '../../../src/adapters/outbound/sqlite/oauth-records.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { testMasterKey } from '../../support/master-key.ts';
 import { inProcesses } from '../../support/store-processes.ts';
 import { dataKeyStoreContract } from '../suites/data-key-store.ts';
 import { grantStoreContract } from '../suites/grant-store.ts';
+import { lockdownSwitchContract } from '../suites/lockdown-switch.ts';
 import { oauthRecordsContract, raceKind } from '../suites/oauth-records.ts';
 import { sealerContract } from '../suites/sealer.ts';
 
@@ -50,6 +52,19 @@ dataKeyStoreContract({
       subject: createSqliteDataKeyStore({ database: files.open() }),
       other: createSqliteDataKeyStore({ database: files.open() }),
       crash: async () => createSqliteDataKeyStore({ database: await files.crash() }),
+      close: files.close,
+    };
+  },
+});
+
+lockdownSwitchContract({
+  name: 'sqlite',
+  open: async () => {
+    const files = await openFiles();
+    return {
+      subject: createSqliteLockdownSwitch({ database: files.open() }),
+      other: createSqliteLockdownSwitch({ database: files.open() }),
+      crash: async () => createSqliteLockdownSwitch({ database: await files.crash() }),
       close: files.close,
     };
   },

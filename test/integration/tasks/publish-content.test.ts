@@ -404,6 +404,24 @@ describe('publish_content', () => {
     expect(await started).toMatchObject({ state: 'succeeded', live: 1 });
   });
 
+  it('waits for the end of a lockdown that began after it was accepted, and asks the CMS nothing meanwhile', async () => {
+    const id = harness.landmarks.tuitionPage;
+    await checkOut(id);
+    const { lockdown, ports } = harness.runtime();
+    const started = harness.run(publishContent, { items: [id], target: 'Production' });
+    await poll('the job to be stored', async () => (await jobCount()) === 1);
+    await lockdown.set({ sinceMs: 1, reason: 'an incident' });
+    consume();
+    const [job] = await ports.jobs.list({ owner: 'agent-of-editor', limit: 1 });
+    await poll('the first run to be refused', async () => {
+      const now = await ports.jobs.get(job?.id ?? '');
+      return now?.state === 'queued' && now.error?.code === 'LOCKED_DOWN';
+    });
+    expect(advances()).toHaveLength(0);
+    await lockdown.set(undefined);
+    expect(await started).toMatchObject({ state: 'succeeded', live: 1 });
+  });
+
   it('stops between two items when it is cancelled, and leaves what is done', async () => {
     const { approvedPage, tuitionPage } = harness.landmarks;
     const started = harness.answer(publishContent, { items: [approvedPage, tuitionPage], target: 'Production' });

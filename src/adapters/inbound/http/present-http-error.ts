@@ -55,6 +55,7 @@ export function statusOf(code: ErrorCode): number {
       return 502;
     case 'SIGN_IN_UNAVAILABLE':
     case 'CONTENT_FREEZE':
+    case 'LOCKED_DOWN':
     case 'CMS_UNAVAILABLE':
     case 'STORAGE_UNAVAILABLE':
       return 503;

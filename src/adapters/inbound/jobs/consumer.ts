@@ -1,4 +1,5 @@
 import { recordJobEnd } from '../../../application/audit/record-job-end.ts';
+import { refuseLockdown } from '../../../application/authorization/refuse-lockdown.ts';
 import type { Call } from '../../../application/call.ts';
 import type { AnyJob, Work } from '../../../application/define-job.ts';
 import { askWithin } from '../../../application/following/ask.ts';
@@ -106,6 +107,14 @@ const shareOf: Readonly<Record<QueueName, (jobsMax: number) => number>> = {
   backups: () => 1,
 };
 
+/** Whose jobs change the CMS. */
+const writes: Readonly<Record<QueueName, boolean>> = {
+  publishing: true,
+  'cms-writes': true,
+  reports: false,
+  backups: false,
+};
+
 /** Waits for the end of a run to be written: from 5 ms to 1.3 s, about 2.5 s in all. */
 const endPollMsMin = 5;
 const endPollMsMax = 1_280;
@@ -134,6 +143,10 @@ async function runJob(
   const { observer, ports, connector } = runtime;
   return observer.task(facts, request, async () => {
     const startMs = ports.clock.nowMs();
+    /** Between its steps, too, a job that writes stops for a lockdown; it goes on when that is lifted. */
+    const refuseWrites = async (): Promise<void> => {
+      if (writes[definition.queue]) await refuseLockdown(runtime.lockdown);
+    };
     let telling = Promise.resolve();
     const call: Call = {
       ...request,
@@ -148,7 +161,10 @@ async function runJob(
       job,
       signal: run.signal,
       cancelRequested: () => run.cancelRequested(),
-      step: (name, act) => run.step(name, act),
+      step: async (name, act) => {
+        await refuseWrites();
+        return run.step(name, act);
+      },
       ask,
       safePoint: async () => {
         run.signal.throwIfAborted();
@@ -160,6 +176,7 @@ async function runJob(
       },
     };
     try {
+      await refuseWrites();
       const gateway = connector.as(principal, { signal: run.signal, allowStale: false });
       const answer = await definition.execute(input.data, { ...ports, ...gateway }, reporting, call);
       const output = definition.output.safeParse(answer);

@@ -1,5 +1,6 @@
 import type { RunTask } from '../../../application/pipeline/run-task.ts';
 import type { ServerFacts } from '../../../domain/ports/index.ts';
+import type { LockdownSwitch } from '../../../domain/ports/lockdown-switch.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { Registry } from './registry.ts';
 import type { WatchOperation } from './watch-operation.ts';
@@ -8,6 +9,8 @@ import type { WatchOperation } from './watch-operation.ts';
 export interface McpDeps {
   readonly registry: Registry;
   readonly runTask: RunTask;
+  /** Asked for each list: what would be refused anyway is not offered. */
+  readonly lockdown: Pick<LockdownSwitch, 'get'>;
   readonly server: ServerFacts;
   readonly clock: Clock;
   /** Told of defects: things that no caller should be able to cause. */

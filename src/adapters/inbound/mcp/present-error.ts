@@ -62,6 +62,7 @@ function protocolKind(code: ErrorCode): 'unknown_resource' | 'bad_request' | 'fa
     case 'RATE_LIMITED':
     case 'CAPABILITY_MISSING':
     case 'CONTENT_FREEZE':
+    case 'LOCKED_DOWN':
     case 'CMS_REFUSED':
     case 'CMS_UNAVAILABLE':
     case 'CMS_TIMEOUT':

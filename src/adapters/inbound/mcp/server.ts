@@ -63,8 +63,8 @@ export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, c
 
   server.setRequestHandler(
     'tools/list',
-    watched((_request, context) => ({
-      tools: listTools(deps, callerOf(context)),
+    watched(async (_request, context) => ({
+      tools: listTools(deps, await nowOffered(deps, callerOf(context))),
     })),
   );
   server.setRequestHandler(
@@ -97,17 +97,19 @@ export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, c
   );
   server.setRequestHandler(
     'prompts/list',
-    watched((_request, context) => ({
-      prompts: offeredPrompts(deps, callerOf(context)).map(({ name, title, description, arguments: list }) => ({
-        name,
-        title,
-        description,
-        arguments: list.map((argument) => ({
-          name: argument.name,
-          description: argument.description,
-          required: argument.required,
-        })),
-      })),
+    watched(async (_request, context) => ({
+      prompts: offeredPrompts(deps, await nowOffered(deps, callerOf(context))).map(
+        ({ name, title, description, arguments: list }) => ({
+          name,
+          title,
+          description,
+          arguments: list.map((argument) => ({
+            name: argument.name,
+            description: argument.description,
+            required: argument.required,
+          })),
+        }),
+      ),
     })),
   );
   server.setRequestHandler(
@@ -136,7 +138,10 @@ function identity(server: ServerFacts): Implementation {
   return { name: 'ingeniux-cms-mcp-server', title: 'Ingeniux CMS', version: server.version };
 }
 
-/** What is offered to every client. Lists never change while a process runs, so no `listChanged`. */
+/**
+ * What is offered to every client. Lists change only with a lockdown, which refuses the calls as well, so no
+ * `listChanged`.
+ */
 const capabilities: ServerCapabilities = {
   tools: {},
   resources: { subscribe: true },
@@ -162,6 +167,18 @@ const cacheHints: NonNullable<ServerOptions['cacheHints']> = {
   'resources/templates/list': { ttlMs: 300_000, cacheScope: 'private' },
   'resources/read': { ttlMs: 0, cacheScope: 'private' },
 };
+
+/** The visitor as lists see them: in a lockdown nobody is offered a write. */
+async function nowOffered(deps: McpDeps, visitor: Visitor): Promise<Visitor> {
+  try {
+    if ((await deps.lockdown.get()) === undefined) return visitor;
+  } catch (error) {
+    // A list may offer too much: each call asks again, and is refused where the answer does not come.
+    deps.onProblem(error, visitor.requestId);
+    return visitor;
+  }
+  return { ...visitor, exposure: { ...visitor.exposure, readOnly: true } };
+}
 
 function listTools({ registry }: McpDeps, { principal, exposure }: Visitor): ListToolsResult['tools'] {
   return registry.toolsFor(principal, exposure);

@@ -63,6 +63,9 @@ export const keys = {
   cached: (key: string) => `igx:cache:${key}`,
   cacheTag: (tag: string) => `igx:cache-tag:${tag}`,
 
+  /** That the operator has made every process read-only; absent where it is not so. */
+  lockdown: 'igx:lockdown',
+
   /** The records of the audit log, oldest first, and the sequence number and hash of the last one. */
   audit: 'igx:audit',
   auditHead: 'igx:audit-head',

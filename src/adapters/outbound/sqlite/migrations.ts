@@ -160,4 +160,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (queue, priority)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE lockdown (
+    id        INTEGER PRIMARY KEY CHECK (id = 1),
+    since_ms  INTEGER NOT NULL,
+    reason    TEXT    NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -37,6 +37,7 @@ const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'IDEMPOTENCY_KEY_REUSED',
   'FORBIDDEN',
   'CONTENT_FREEZE',
+  'LOCKED_DOWN',
 ]);
 
 /** Enough for what one call may touch; a record stays within a few kilobytes. */

@@ -1,6 +1,8 @@
-import { canonicalJson } from '../../../domain/policy/audit-chain.ts';
+import type { AuditFilter, AuditRecord } from '../../../domain/model/audit-event.ts';
+import type { AuditLog } from '../../../domain/ports/audit-log.ts';
 import { openContainer } from '../../di/container.ts';
 import { T } from '../../di/tokens.ts';
+import { type AuditFormatName, auditFormats } from '../audit-formats.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 
 /** Tells whether the audit log is what was written, or which record is the first that is not. */
@@ -28,21 +30,62 @@ export const auditList: RunCommand<{ limit: string }> = async ({ config, logger,
     return exitCodes.usage;
   }
   const container = await openContainer({ config, logger, resources });
-  const audit = container.get(T.Audit);
+  for await (const record of newest(container.get(T.Audit), {}, limit)) {
+    process.stdout.write(auditFormats.json.line(record));
+  }
+  return exitCodes.ok;
+};
+
+/** Every record of a span of time, newest first, for those who have to show what was done. */
+export const auditExport: RunCommand<{ from: string; to?: string; format: string }> = async (
+  { config, logger, resources },
+  options,
+) => {
+  const [fromMs, toMs] = [momentMs(options.from), momentMs(options.to ?? new Date().toISOString())];
+  if (fromMs === undefined || toMs === undefined || fromMs >= toMs) {
+    process.stderr.write('--from and --to must be moments such as 2026-01-31 or 2026-01-31T12:00:00Z, --from first.\n');
+    return exitCodes.usage;
+  }
+  if (!isFormat(options.format)) {
+    process.stderr.write(`--format must be one of ${Object.keys(auditFormats).join(', ')}.\n`);
+    return exitCodes.usage;
+  }
+  const format = auditFormats[options.format];
+  const container = await openContainer({ config, logger, resources });
+  process.stdout.write(format.head);
+  for await (const record of newest(container.get(T.Audit), { fromMs, toMs }, Number.POSITIVE_INFINITY)) {
+    process.stdout.write(format.line(record));
+  }
+  return exitCodes.ok;
+};
+
+/** The newest records that fit, page by page. */
+async function* newest(audit: AuditLog, filter: AuditFilter, limit: number): AsyncGenerator<AuditRecord> {
   let before: number | undefined;
   let left = limit;
   do {
     const page = await audit.list({
-      filter: {},
+      filter,
       limit: Math.min(left, pageSize),
       ...(before === undefined ? {} : { before }),
     });
-    for (const record of page.records) process.stdout.write(`${canonicalJson(record)}\n`);
+    yield* page.records;
     left -= page.records.length;
     before = page.nextBefore;
   } while (left > 0 && before !== undefined);
-  return exitCodes.ok;
-};
+}
+
+function isFormat(name: string): name is AuditFormatName {
+  return Object.hasOwn(auditFormats, name);
+}
+
+/** A day is its first moment, in UTC. */
+function momentMs(text: string): number | undefined {
+  const ms = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
 
 const limitMax = 100_000;
 const pageSize = 500;

@@ -59,6 +59,7 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
   const endpoint = createMcpEndpoint({
     registry: createRegistry(tasks),
     runTask: container.get(T.RunTask),
+    lockdown: container.get(T.Lockdown),
     server: container.get(T.Facts),
     clock,
     ids,

@@ -29,6 +29,7 @@ export const stdio: RunCommand<{ toolsets: string }> = async (context, options) 
   const endpoint = createStdioEndpoint({
     registry: createRegistry(tasks),
     runTask: container.get(T.RunTask),
+    lockdown: container.get(T.Lockdown),
     server: container.get(T.Facts),
     clock: container.get(T.Clock),
     ids: container.get(T.Ids),

@@ -12,6 +12,7 @@ import { createSqliteGrantStore } from '../../../adapters/outbound/sqlite/grant-
 import { createSqliteJobQueue } from '../../../adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteJobScheduler } from '../../../adapters/outbound/sqlite/job-scheduler.ts';
 import { createSqliteLock } from '../../../adapters/outbound/sqlite/lock.ts';
+import { createSqliteLockdownSwitch } from '../../../adapters/outbound/sqlite/lockdown-switch.ts';
 import { createSqliteOAuthRecords } from '../../../adapters/outbound/sqlite/oauth-records.ts';
 import { createSqliteStorageDump } from '../../../adapters/outbound/sqlite/storage-dump.ts';
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
@@ -47,6 +48,7 @@ export const openEmbedded: OpenStorage = async (config, logger, resources, { met
     bind(T.Audit).toResolvedValue((digest) => createSqliteAuditLog({ database, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue((clock) => createSqliteExpiringRecords({ database, clock }), [T.Clock]);
     bind(T.Lock).toResolvedValue((clock) => createSqliteLock({ database, clock }), [T.Clock]);
+    bind(T.Lockdown).toResolvedValue(() => createSqliteLockdownSwitch({ database }), []);
     bind(T.Cache).toResolvedValue(
       (clock) =>
         createMemoryCache({

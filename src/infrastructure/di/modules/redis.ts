@@ -13,6 +13,7 @@ import { createRedisGrantStore } from '../../../adapters/outbound/redis/grant-st
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
 import { createRedisJobScheduler } from '../../../adapters/outbound/redis/job-scheduler.ts';
 import { createRedisLock } from '../../../adapters/outbound/redis/lock.ts';
+import { createRedisLockdownSwitch } from '../../../adapters/outbound/redis/lockdown-switch.ts';
 import { createRedisOAuthRecords } from '../../../adapters/outbound/redis/oauth-records.ts';
 import { createRedisRateLimiter } from '../../../adapters/outbound/redis/rate-limiter.ts';
 import { createRedisStorageDump } from '../../../adapters/outbound/redis/storage-dump.ts';
@@ -56,6 +57,7 @@ export const openRedis: OpenStorage = async (config, logger, resources, { metric
     bind(T.Audit).toResolvedValue((digest) => createRedisAuditLog({ connection, digest }), [T.Digest]);
     bind(T.Records).toResolvedValue(() => createRedisExpiringRecords({ connection }), []);
     bind(T.Lock).toResolvedValue(() => createRedisLock({ connection }), []);
+    bind(T.Lockdown).toResolvedValue(() => createRedisLockdownSwitch({ connection }), []);
     bind(T.Cache).toResolvedValue(
       (clock, ids) =>
         createRedisCache({
