@@ -63,6 +63,9 @@ export const keys = {
   cached: (key: string) => `igx:cache:${key}`,
   cacheTag: (tag: string) => `igx:cache-tag:${tag}`,
 
+  /** The version of all of this. */
+  layout: 'igx:layout',
+
   /** That the operator has made every process read-only; absent where it is not so. */
   lockdown: 'igx:lockdown',
 

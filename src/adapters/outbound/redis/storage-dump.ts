@@ -6,6 +6,7 @@ import type { Json } from '../../../domain/model/job.ts';
 import { lastingRecordPrefix, passingOAuthKinds, type StorageDump } from '../../../domain/ports/storage-dump.ts';
 import type { RedisConnection } from './connection.ts';
 import { keys } from './keys.ts';
+import { layoutVersion } from './layout.ts';
 
 /**
  * The keys of this server, each as Redis itself writes it down (`DUMP`): every one there is but `leftOut`. Redis has no
@@ -63,13 +64,11 @@ export interface RedisStorageDumpOptions {
   readonly connection: RedisConnection;
 }
 
-/** Raised with every change of what is kept under the keys. */
-const layoutVersion = 1;
-
 const pageSize = 500;
 
 /** Keys that begin so are not in a backup: what is remembered, held or counted for a moment, or used once. */
 const leftOut: readonly string[] = [
+  keys.layout,
   keys.restoring(''),
   keys.cached(''),
   keys.cacheTag(''),

@@ -12,6 +12,7 @@ import { createRedisExpiringRecords } from '../../../adapters/outbound/redis/exp
 import { createRedisGrantStore } from '../../../adapters/outbound/redis/grant-store.ts';
 import { createRedisJobQueue } from '../../../adapters/outbound/redis/job-queue.ts';
 import { createRedisJobScheduler } from '../../../adapters/outbound/redis/job-scheduler.ts';
+import { claimLayout } from '../../../adapters/outbound/redis/layout.ts';
 import { createRedisLock } from '../../../adapters/outbound/redis/lock.ts';
 import { createRedisLockdownSwitch } from '../../../adapters/outbound/redis/lockdown-switch.ts';
 import { createRedisOAuthRecords } from '../../../adapters/outbound/redis/oauth-records.ts';
@@ -38,6 +39,9 @@ export const openRedis: OpenStorage = async (config, logger, resources, { metric
   resources.own('Redis', () => connection.close());
   await connection.ready(readyMsMax).catch((error: unknown) => {
     throw new StartFailure(`REDIS_URL: no Redis could be used there within ${readyMsMax / 1000} seconds.`, error);
+  });
+  await claimLayout(connection).catch((error: unknown) => {
+    throw new StartFailure(`REDIS_URL: ${error instanceof Error ? error.message : String(error)}`, error);
   });
   for (const problem of await checkRedisSettings(connection)) logger.warn(problem);
   resources.own('measurement of Redis', measureRedis(metrics, connection));
