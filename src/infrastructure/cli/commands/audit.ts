@@ -41,7 +41,8 @@ export const auditExport: RunCommand<{ from: string; to?: string; format: string
   { config, logger, resources },
   options,
 ) => {
-  const [fromMs, toMs] = [momentMs(options.from), momentMs(options.to ?? new Date().toISOString())];
+  const fromMs = momentMs(options.from);
+  const toMs = options.to === undefined ? Number.POSITIVE_INFINITY : momentMs(options.to);
   if (fromMs === undefined || toMs === undefined || fromMs >= toMs) {
     process.stderr.write('--from and --to must be moments such as 2026-01-31 or 2026-01-31T12:00:00Z, --from first.\n');
     return exitCodes.usage;
