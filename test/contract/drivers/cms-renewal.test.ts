@@ -6,7 +6,7 @@ import { poll } from '../../support/poll.ts';
 import { type RenewalProcess, startRenewalProcess } from '../../support/renewal-processes.ts';
 import { inProcesses, type StorePlace } from '../../support/store-processes.ts';
 
-/** One renewal per grant over all processes, whatever happens in the middle of it (decision 21). */
+/** One renewal per grant over all processes, whatever happens in the middle of it (decision 23). */
 const timeoutMs = 20_000;
 
 describe.each(['sqlite', 'redis'] as const)('renewal of a person’s CMS tokens over two processes, %s', (driver) => {
