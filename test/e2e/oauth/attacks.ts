@@ -259,8 +259,8 @@ export const attacks: Readonly<Record<number, Attack>> = {
   40: {
     what: 'a code with a wrong verifier, as often as one likes',
     file: token,
-    test: 'guesses of a verifier or of a token, after the first ones (40, 55)',
-    audit: [...refusedToken('invalid_grant'), ...refusedAccess('rate_limited')],
+    test: 'a code whose verifier was guessed too often (40)',
+    audit: refusedToken('invalid_grant'),
   },
   41: {
     what: 'a code after its time',
@@ -349,7 +349,7 @@ export const attacks: Readonly<Record<number, Attack>> = {
   55: {
     what: 'guessing',
     file: token,
-    test: 'guesses of a verifier or of a token, after the first ones (40, 55)',
+    test: 'guesses of a verifier or of a token, after the first ones (55)',
     audit: refusedAccess('rate_limited'),
   },
   56: {

@@ -1,6 +1,7 @@
 import { type Client, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { oauthAccessTokenPrefix } from '../../../../application/authorization/verify-access-token.ts';
 import { scopes } from '../../../../domain/model/principal.ts';
+import { boundGuesses } from './bound-guesses.ts';
 import { isRedirectAllowed } from './client-rules.ts';
 import { providerConfiguration } from './configuration.ts';
 import type { OAuthDeps } from './deps.ts';
@@ -21,6 +22,7 @@ export function createProvider(deps: OAuthDeps, keys: ServerKeys): Provider {
     return typeof uri === 'string' && isRedirectAllowed(uri, this.redirectUris ?? []);
   };
   provider.use(describeTruly);
+  provider.use(boundGuesses(deps));
   recordProviderEvents(provider, deps);
   return provider;
 }
