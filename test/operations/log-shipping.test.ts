@@ -40,8 +40,8 @@ describe('log lines of a server, shipped by rsyslog as it is configured here', (
     const server = await startServer({ DATA_DIR: data.path, LOG_DIR: folder, LOG_LEVEL: 'debug' });
     await askOften(new URL('/nowhere?token=secret', server.url), linesMin);
     await server.close();
-    written = readLines(join(folder, 'serve.log'));
-    appendFileSync(join(folder, 'serve.log'), 'no JSON at all\n');
+    written = readLines(join(folder, 'combined.log'));
+    appendFileSync(join(folder, 'combined.log'), 'no JSON at all\n');
     target = await startBulkTarget(port);
   }, 300_000);
   afterAll(async () => {
