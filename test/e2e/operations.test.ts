@@ -100,7 +100,9 @@ describe('SIGTERM', () => {
     child.stderr.on('data', (chunk: Buffer) => {
       log += chunk.toString('utf8');
     });
-    const url = await poll('the start', () => /"url":"([^"]+)"/.exec(log)?.[1], { timeoutMs: 60_000 });
+    const url = await poll('the start', () => /"url":"([^"]+)"[^\n]*"msg":"listening"/.exec(log)?.[1], {
+      timeoutMs: 60_000,
+    });
     const issued = await runCommand(['token', 'issue', '--subject', 'ada', '--scopes', 'cms:read'], settings);
     const token = issued.stdout.trim();
     const context = await tool(url, token, 'get_context');

@@ -99,7 +99,9 @@ describe.each(['embedded', 'redis'] as const)('an agent that connects over OAuth
     const { REDIS_URL, DATA_DIR = '' } = deployment.settings;
     const places = [
       ...[...deployment.server.stdout, ...deployment.server.stderr],
-      ...readdirSync(DATA_DIR).map((name) => readFileSync(join(DATA_DIR, name), 'latin1')),
+      ...readdirSync(DATA_DIR, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')),
       ...(REDIS_URL === undefined ? [] : [await createRedisReader(REDIS_URL).dump()]),
     ].join('\n');
     expect(places).toContain(client.clientId);
