@@ -19,9 +19,11 @@ RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 COPY sandbox ./sandbox
-# Development packages, type declarations and source maps of packages are of no use to a running server.
+# Development packages, type declarations and source maps of packages are of no use to a running server. The compiler
+# stays behind when packages are pruned, as the optional peer of one that stays.
 RUN npm run build \
   && npm prune --omit=dev --no-audit --no-fund \
+  && rm --recursive --force node_modules/typescript node_modules/@typescript \
   && node scripts/slim-image.mjs node_modules \
   && mkdir --parents /stage/app /stage/data /stage/usr/local/bin \
   && cp --recursive dist node_modules package.json /stage/app/ \

@@ -55,7 +55,8 @@ beforeAll(async () => {
   expect(made.exitCode, made.output).toBe(0);
   certificate = readFileSync(join(folder, 'fullchain.pem'), 'utf8');
   writeFileSync(join(folder, 'mcp.pem'), readFileSync(join(folder, 'privkey.pem'), 'utf8') + certificate);
-  setGlobalDispatcher(new Agent({ connect: { ca: certificate } }));
+  // A connection for each request: a proxy that is reloaded closes idle ones, and a client cannot know that in time.
+  setGlobalDispatcher(new Agent({ connect: { ca: certificate }, pipelining: 0 }));
   [sandbox, redis] = await Promise.all([startSandbox({ port: 0 }), startRedis()]);
 });
 afterAll(async () => {
@@ -136,14 +137,26 @@ describe.each(proxies)('two servers behind $name', (proxy) => {
     expect(await metadata.json()).toMatchObject({ resource: `https://localhost:${publicPort}/mcp` });
   });
 
+  /** Takes a server out of nginx, or puts it back, and reloads it. */
+  const setDown = (port: number, isDown: boolean): void => {
+    if (proxy.name !== 'nginx') return;
+    const file = join(folder, proxy.name);
+    const line = new RegExp(`(server 127\\.0\\.0\\.1:${port})( down)?`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(line, isDown ? '$1 down' : '$1'));
+    running.process.kill('SIGHUP');
+  };
+
   it('rolls to new processes one after the other without a failed request', async () => {
     const load = startLoad(url('/mcp'), token, concurrency);
     await poll('the load to begin', () => load.answered() > 20, { timeoutMs: 30_000 });
     for (const index of [0, 1] as const) {
       const before = load.answered();
+      // As the configuration of nginx says; HAProxy notices by itself that a server is not ready any more.
+      setDown(ports[index], true);
       await servers[index]?.close();
       await poll('the other one to serve', () => load.answered() > before + 20, { timeoutMs: 30_000 });
       servers[index] = await start(index);
+      setDown(ports[index], false);
       const renewed = servers[index];
       await poll('the proxy to ask it', () => renewed?.stderr.some((line) => line.includes('"path":"/mcp"')), {
         timeoutMs: 60_000,
