@@ -23,8 +23,7 @@ COPY sandbox ./sandbox
 # stays behind when packages are pruned, as the optional peer of one that stays.
 RUN npm run build \
   && npm prune --omit=dev --no-audit --no-fund \
-  && rm --recursive --force node_modules/typescript node_modules/@typescript \
-  && node scripts/slim-image.mjs node_modules \
+  && node scripts/slim-image.mjs node_modules typescript @typescript \
   && mkdir --parents /stage/app /stage/data /stage/usr/local/bin \
   && cp --recursive dist node_modules package.json /stage/app/ \
   && cp "$(node --print process.execPath)" /stage/usr/local/bin/node

@@ -1,5 +1,5 @@
 // Takes out of installed packages what no running server reads. For the image; readable by old Nodes.
-//   node scripts/slim-image.mjs node_modules
+//   node scripts/slim-image.mjs node_modules [package …]      the packages go as a whole
 import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -45,5 +45,10 @@ function slim(folder) {
   if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
-slim(process.argv[2] ?? 'node_modules');
+const [folder = 'node_modules', ...packages] = process.argv.slice(2);
+for (const name of packages) {
+  freedBytes += sizeOf(join(folder, name));
+  rmSync(join(folder, name), { recursive: true, force: true });
+}
+slim(folder);
 console.error(`slim: ${Math.round(freedBytes / (1024 * 1024))} MiB less`);
