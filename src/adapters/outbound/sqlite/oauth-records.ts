@@ -54,36 +54,23 @@ export function createSqliteOAuthRecords({ database, sealer, clock }: SqliteOAut
       ...(consumedAtMs === null ? {} : { consumedAtMs: Number(consumedAtMs) }),
     };
   };
-  return {
-    put: (record) => write(record, replacing),
-    create: (record) => write(record, 'ON CONFLICT DO NOTHING'),
-    find: (kind, hash) =>
+  const findBy =
+    (column: 'hash' | 'uid_hash' | 'user_code_hash') =>
+    (kind: string, hash: string): Promise<OAuthRecord | undefined> =>
       open(
         database.get(
-          `SELECT * FROM oauth_records WHERE kind = ? AND hash = ? AND ${living}`,
+          `SELECT * FROM oauth_records WHERE kind = ? AND ${column} = ? AND ${living}`,
           kind,
           hash,
           clock.nowMs(),
         ),
-      ),
-    findByUid: (kind, uidHash) =>
-      open(
-        database.get(
-          `SELECT * FROM oauth_records WHERE kind = ? AND uid_hash = ? AND ${living}`,
-          kind,
-          uidHash,
-          clock.nowMs(),
-        ),
-      ),
-    findByUserCode: (kind, userCodeHash) =>
-      open(
-        database.get(
-          `SELECT * FROM oauth_records WHERE kind = ? AND user_code_hash = ? AND ${living}`,
-          kind,
-          userCodeHash,
-          clock.nowMs(),
-        ),
-      ),
+      );
+  return {
+    put: (record) => write(record, replacing),
+    create: (record) => write(record, 'ON CONFLICT DO NOTHING'),
+    find: findBy('hash'),
+    findByUid: findBy('uid_hash'),
+    findByUserCode: findBy('user_code_hash'),
     consume: async (kind, hash, atMs) =>
       database.run(
         `UPDATE oauth_records SET consumed_at_ms = ? WHERE kind = ? AND hash = ? AND consumed_at_ms IS NULL AND ${living}`,
