@@ -8,7 +8,7 @@ import type { Ask } from './following/ask.ts';
 /** One run of a job, with a way to ask people in the middle of it. */
 export interface Work extends JobRun {
   readonly ask: Ask;
-  /** Where the job may stop: throws when it is to end or to hold, and otherwise goes on. */
+  /** Where the job may stop: throws when it is to end, to hold or to give way to others, and otherwise goes on. */
   safePoint(): Promise<void>;
 }
 

@@ -16,7 +16,7 @@ export async function recordJobEnd(job: Job, { audit, ports }: Pick<Runtime, 'au
   const stored = storedJob.safeParse(job.input);
   if (!finalJobStates.includes(job.state) || isHeld(job) || !stored.success) return;
   const { principal, requestId } = stored.data;
-  const { items } = outcome.parse(job.result ?? {});
+  const { items } = outcome.parse(job.result ?? job.progress.soFar ?? {});
   const event: AuditEvent = {
     atMs: ports.clock.nowMs(),
     action: 'job_end',
@@ -29,7 +29,11 @@ export async function recordJobEnd(job: Job, { audit, ports }: Pick<Runtime, 'au
     itemIds: items.map(({ id }) => id),
     ...(items.length === 0
       ? {}
-      : { versions: items.map(({ id, version }) => ({ id, ...(version === undefined ? {} : { after: version }) })) }),
+      : {
+          versions: items
+            .slice(0, versionsMax)
+            .map(({ id, version }) => ({ id, ...(version === undefined ? {} : { after: version }) })),
+        }),
     jobId: job.id,
     ...(principal.grantId === undefined ? {} : { grantId: principal.grantId }),
     requestId,
@@ -40,8 +44,9 @@ export async function recordJobEnd(job: Job, { audit, ports }: Pick<Runtime, 'au
 /** A cancelled job was stopped by whoever asked for it: a rule that said no. */
 const outcomes: Readonly<Record<string, AuditOutcome>> = { succeeded: 'ok', cancelled: 'refused' };
 
-/** Enough for what one job may touch; a record stays within a few kilobytes. */
-const itemsMax = 100;
+/** As many as one job may touch, and the versions of some: a record stays within ten kilobytes or so. */
+const itemsMax = 1_000;
+const versionsMax = 100;
 
 /** What jobs that change content say of each item; of other jobs nothing is kept. */
 const outcome = z.object({

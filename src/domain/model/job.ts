@@ -66,4 +66,6 @@ export interface JobProgress {
   /** 0 to 100, never falling. */
   readonly percent: number;
   readonly message: string;
+  /** What the job has come to so far, for whoever looks before its end; of a job that failed or was cancelled, all there is. */
+  readonly soFar?: Json;
 }

@@ -5,8 +5,9 @@ import { stalledRunsMax } from '../ports/job-queue.ts';
  * What becomes of a job whose handler threw: the decision that every JobQueue driver follows, so that a job behaves the
  * same on each of them.
  */
-export function afterFailedRun(run: FailedRun): JobTurn {
+export function afterFailedRun(run: FailedRun): JobTurn | { readonly next: 'gives_way' } {
   if (run.cancelRequested) return { next: 'cancelled', error: cancellationReport(run.thrown) };
+  if (run.thrown instanceof GaveWay) return { next: 'gives_way' };
   const error = toDomainError(run.thrown).toJSON();
   if (!isRetried(run.thrown) || run.failedRuns >= run.attemptsMax) return { next: 'failed', error };
   return { next: 'queued', error, delayMs: nextRunDelayMs(run) };
@@ -16,6 +17,14 @@ export function afterFailedRun(run: FailedRun): JobTurn {
 export function afterLostRun(run: LostRun): JobTurn {
   if (run.cancelRequested) return { next: 'cancelled', error: cancellationReport(undefined) };
   return run.lostRuns >= stalledRunsMax ? { next: 'failed', error: lostRunReport() } : { next: 'queued', delayMs: 0 };
+}
+
+/** Thrown by a long run at a place where it may stop, for those who wait: no failure, and nobody is told of it as one. */
+export class GaveWay extends Error {
+  constructor() {
+    super('The job gave way to others and goes on in its turn.');
+    this.name = 'GaveWay';
+  }
 }
 
 export interface FailedRun {

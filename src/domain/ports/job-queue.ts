@@ -13,6 +13,8 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  *   This is what makes one effect per job id.
  * - A handler that throws an error marked `retry: 'later'` in the table (or an unknown one) runs again after
  *   `backoffMs`, doubled each time, until `attemptsMax`; any other DomainError fails the job at once.
+ * - A handler that throws `GaveWay` leaves its place to others: the job takes a new turn, behind every owner that waits
+ *   now, keeps its ended steps, and the run counts neither as failed nor as lost.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
  * - `delayMs` and `priority` are honoured. Jobs of equal priority are started owner by owner in turn, those of one owner
  *   in the order of their arrival: a thousand jobs of one owner do not hold up the single job of another.
@@ -26,7 +28,7 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  * - A failed job is set aside with its reason. `retry` puts it back with its ended steps and a fresh count of attempts,
  *   and changes nothing on any other job.
  * - An input over `jobInputBytesMax` is refused with TOO_LARGE, and nothing is added.
- * - Progress never falls. Final jobs are kept at least `keepSeconds`, unless more than `keptJobsMax` of their queue and
+ * - Progress never falls. Its `soFar` stays until another one is given, whatever becomes of the job. Final jobs are kept at least `keepSeconds`, unless more than `keptJobsMax` of their queue and
  *   state have ended since.
  */
 export interface JobQueue {

@@ -1,6 +1,7 @@
 import type { SecurityEvent, SecurityRecorder } from '../../application/audit/record-security-event.ts';
 import { revocationReasons } from '../../domain/model/grant.ts';
 import type { Json, NewJob } from '../../domain/model/job.ts';
+import { GaveWay } from '../../domain/policy/job-retry.ts';
 import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { CmsConnector, CmsGateway } from '../../domain/ports/cms/gateway.ts';
@@ -241,7 +242,7 @@ export function watchJobs(jobs: JobQueue, { metrics, tracing }: Telemetry, clock
           try {
             return await span.within(() => handler(run));
           } catch (error) {
-            span.fail();
+            if (!(error instanceof GaveWay)) span.fail();
             throw error;
           } finally {
             metrics.record('bullmq_job_duration_seconds', (performance.now() - startMs) / 1000, { queue });

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { finalJobStates, type Job, type NewJob, type QueueName } from '../../../src/domain/model/job.ts';
 import { jobInputBytesMax } from '../../../src/domain/policy/job-payload.ts';
+import { GaveWay } from '../../../src/domain/policy/job-retry.ts';
 import {
   type JobHandler,
   type JobQuery,
@@ -387,6 +388,67 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
       });
     });
 
+    describe('giving way', () => {
+      it('lets those run who wait, goes on in its turn with its ended steps, and counts no failure', async () => {
+        const long = newJob({ owner: 'busy', attemptsMax: 1, lanes: ['bulk'] });
+        const seen: string[] = [];
+        const gate = createGate();
+        const fleet = { all: 1, queue: 1 };
+        work(
+          async (run) => {
+            const { id } = run.job;
+            seen.push(id);
+            if (id !== long.id) return null;
+            await run.step('once', async () => {
+              seen.push('once');
+              return null;
+            });
+            await gate.opened;
+            if (run.job.attempts < 4) throw new GaveWay();
+            return 'whole';
+          },
+          { concurrency: 2, fleet },
+        );
+        await queue.add(long);
+        await poll('the long one to run', () => seen.includes('once'));
+        // Its own next jobs wait behind it; those of others, and who shares its lane, come first.
+        const own = await queue.add(newJob({ owner: 'busy' }));
+        const others = await addMany(queue, 3, { owner: 'idle', lanes: ['bulk'] });
+        const late = await queue.add(newJob({ owner: 'late', priority: 9 }));
+        gate.open('go');
+        const ended = await inState(long.id, 'succeeded');
+        expect(ended).toMatchObject({ attempts: 4, result: 'whole' });
+        for (const id of [own.id, ...others, late.id]) await inState(id, 'succeeded');
+        expect(seen.filter((id) => id === 'once')).toHaveLength(1);
+        expect(seen).toHaveLength(4 + 1 + 5);
+        expect(seen.indexOf(others[0] ?? '')).toBeLessThan(seen.lastIndexOf(long.id));
+        expect(seen.slice(2, seen.lastIndexOf(long.id))).toContain(others[0]);
+      });
+
+      it('is cancelled like any other while it waits for its turn', async () => {
+        const { id } = await queue.add(newJob({ attemptsMax: 1 }));
+        const other = newJob({ owner: 'other' });
+        const gate = createGate();
+        const fleet = { all: 1, queue: 1 };
+        work(
+          async (run) => {
+            if (run.job.id === id) {
+              await queue.add(other);
+              throw new GaveWay();
+            }
+            await gate.opened;
+            return null;
+          },
+          { fleet },
+        );
+        await poll('the other one to run', async () => (await queue.get(other.id))?.state === 'running');
+        expect(await queue.cancel(id)).toMatchObject({ state: 'cancelled' });
+        gate.open('go');
+        await inState(other.id, 'succeeded');
+        expect((await job(id)).attempts).toBe(1);
+      });
+    });
+
     describe('lanes and places', () => {
       /** Runs jobs until they are let go, and knows which run at the moment and how many did at most. */
       const holding = () => {
@@ -695,6 +757,29 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
           { percent: 60, message: 'at 10' },
           { percent: 100, message: 'at 130' },
         ]);
+      });
+
+      it('keeps what a job has come to until it tells more, whether it fails, is cancelled or succeeds', async () => {
+        const soFar = { done: 1, list: ['ü', null] };
+        const failing = await queue.add(newJob({ kind: 'failing' }));
+        const cancelled = await queue.add(newJob({ kind: 'cancelled' }));
+        const succeeding = await queue.add(newJob({ kind: 'succeeding' }));
+        work(async (run) => {
+          await run.progress({ percent: 1, message: 'one', soFar });
+          await run.progress({ percent: 2, message: 'two' });
+          if (run.job.kind === 'failing') throw new DomainError('CONFLICT', 'no');
+          if (run.job.kind === 'succeeding') return null;
+          await queue.cancel(run.job.id);
+          await run.progress({ percent: 3, message: 'three', soFar: { done: 2 } });
+          throw new DomainError('CANCELLED', 'as asked');
+        });
+        expect((await inState(failing.id, 'failed')).progress).toEqual({ percent: 2, message: 'two', soFar });
+        expect((await inState(cancelled.id, 'cancelled')).progress).toEqual({
+          percent: 3,
+          message: 'three',
+          soFar: { done: 2 },
+        });
+        expect((await inState(succeeding.id, 'succeeded')).progress.soFar).toEqual(soFar);
       });
     });
 

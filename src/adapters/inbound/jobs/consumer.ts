@@ -9,7 +9,8 @@ import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { DomainEvent } from '../../../domain/events.ts';
 import { finalJobStates, type Job, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
-import type { JobRun } from '../../../domain/ports/job-queue.ts';
+import { GaveWay } from '../../../domain/policy/job-retry.ts';
+import type { JobQueue, JobRun } from '../../../domain/ports/job-queue.ts';
 import { startScheduleClock } from './schedule-clock.ts';
 
 export interface ConsumerOptions {
@@ -19,6 +20,8 @@ export interface ConsumerOptions {
   readonly jobsMax: number;
   /** A worker that has not renewed its claim for this long counts as dead. */
   readonly leaseMs: number;
+  /** A run that lasts longer gives way to those who wait, at its next safe point; the default is `turnMsDefault`. */
+  readonly turnMs?: number;
   /** Told of failures that concern no job: a lost connection, an event that could not be told. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -30,7 +33,7 @@ export interface Consumer {
 
 /** Takes jobs of every queue, runs them in the name of whoever started them, and keeps the time for schedules. */
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { runtime, jobsMax, leaseMs, onProblem } = options;
+  const { runtime, jobsMax, leaseMs, turnMs = turnMsDefault, onProblem } = options;
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
   const closing = new AbortController();
   const endings = new Set<Promise<void>>();
@@ -72,7 +75,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const handle = async (run: JobRun): Promise<Json> => {
     await tellState(run.job, 'running');
     try {
-      return await runJob(run, definitions.get(run.job.kind), runtime, tell);
+      return await runJob(run, definitions.get(run.job.kind), { runtime, tell, turnMs });
     } finally {
       const ending = tellEnd(run.job).finally(() => endings.delete(ending));
       endings.add(ending);
@@ -99,6 +102,9 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   };
 }
 
+/** In milliseconds: what a single job waits at most for long ones, and long enough to be worth the start of a run. */
+const turnMsDefault = 10_000;
+
 /** How many places one queue may take: reports and backups last long, and must leave some for those who write. */
 const shareOf: Readonly<Record<QueueName, (jobsMax: number) => number>> = {
   publishing: (jobsMax) => jobsMax,
@@ -119,13 +125,35 @@ const writes: Readonly<Record<QueueName, boolean>> = {
 const endPollMsMin = 5;
 const endPollMsMax = 1_280;
 
+interface RunParts {
+  readonly runtime: Runtime;
+  readonly tell: (events: readonly DomainEvent[]) => Promise<void>;
+  readonly turnMs: number;
+}
+
+/** A long run looks this often, in milliseconds, whether others have come to wait. */
+const lookAgainMs = 1_000;
+
+async function othersWait(jobs: JobQueue): Promise<boolean> {
+  return Object.values(await jobs.counts()).some(({ queued }) => queued > 0);
+}
+
+/**
+ * A cancelled job stops at its next safe point, and what it has sent to the CMS by then is waited for: a write that is cut
+ * off has an outcome that nobody knows. A run that is given up for another reason ends at once.
+ */
+function signalOfWrites(run: JobRun): AbortSignal {
+  const calls = new AbortController();
+  const end = (): void => {
+    if (!run.cancelRequested()) calls.abort(run.signal.reason);
+  };
+  if (run.signal.aborted) end();
+  run.signal.addEventListener('abort', end, { once: true });
+  return calls.signal;
+}
+
 /** Runs one job as its owner. Throws what the queue has to know. */
-async function runJob(
-  run: JobRun,
-  definition: AnyJob | undefined,
-  runtime: Runtime,
-  tell: (events: readonly DomainEvent[]) => Promise<void>,
-): Promise<Json> {
+async function runJob(run: JobRun, definition: AnyJob | undefined, { runtime, tell, turnMs }: RunParts): Promise<Json> {
   const { job } = run;
   if (definition === undefined) {
     throw new DomainError('INTERNAL', `This version of the server knows no work of the kind "${job.kind}".`);
@@ -157,6 +185,7 @@ async function runJob(
       started: () => undefined,
     };
     const ask = askWithin(run, ports.records);
+    let givesWayAtMs = startMs + turnMs;
     const reporting: Work = {
       job,
       signal: run.signal,
@@ -169,6 +198,10 @@ async function runJob(
       safePoint: async () => {
         run.signal.throwIfAborted();
         await holdIfPaused(job.id, ports.records, ask);
+        const nowMs = ports.clock.nowMs();
+        if (nowMs < givesWayAtMs) return;
+        givesWayAtMs = nowMs + lookAgainMs;
+        if (await othersWait(ports.jobs)) throw new GaveWay();
       },
       progress: async (progress) => {
         await run.progress(progress);
@@ -177,7 +210,8 @@ async function runJob(
     };
     try {
       await refuseWrites();
-      const gateway = connector.as(principal, { signal: run.signal, allowStale: false });
+      const signal = writes[definition.queue] ? signalOfWrites(run) : run.signal;
+      const gateway = connector.as(principal, { signal, allowStale: false });
       const answer = await definition.execute(input.data, { ...ports, ...gateway }, reporting, call);
       const output = definition.output.safeParse(answer);
       if (!output.success) {
@@ -190,9 +224,13 @@ async function runJob(
       observer.taskEnded(facts, request, { durationMs: ports.clock.nowMs() - startMs, result: 'ok' });
       return result;
     } catch (thrown) {
+      const durationMs = ports.clock.nowMs() - startMs;
+      if (thrown instanceof GaveWay) {
+        observer.taskEnded(facts, request, { durationMs, result: 'ok' });
+        throw thrown;
+      }
       // The queue decides by the code what follows; the observer hears of every run that failed.
       const error = toDomainError(thrown);
-      const durationMs = ports.clock.nowMs() - startMs;
       // A question is no failure: the job goes on when it is answered.
       observer.taskEnded(
         facts,

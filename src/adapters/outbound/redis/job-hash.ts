@@ -22,6 +22,7 @@ export const ownFields = {
   cancelledAtMs: 'igx:cancelled-at-ms',
   percent: 'igx:percent',
   message: 'igx:message',
+  soFar: 'igx:so-far',
   /** The kept result of a step, as JSON. */
   step: (name: string) => `igx:step:${name}`,
 } as const;
@@ -105,6 +106,7 @@ export function wakeKeyIn(queue: QueueName): string {
 export const readFields = [
   ...['name', 'data', 'timestamp', 'finishedOn', 'returnvalue', 'failedReason'],
   ...[ownFields.runs, ownFields.startedAtMs, ownFields.cancelledAtMs, ownFields.percent, ownFields.message],
+  ownFields.soFar,
 ];
 
 /** Makes a Job of what the script `findJob` answered. */
@@ -121,6 +123,7 @@ export function toJob(found: FoundJob): Job {
     cancelledAtMs,
     percent,
     message,
+    soFar,
   ] = found.fields;
   // BullMQ keeps the data that `add` gave it.
   const { id, owner, input, attemptsMax, lanes } = JSON.parse(data ?? '{}') as JobData;
@@ -135,7 +138,12 @@ export function toJob(found: FoundJob): Job {
     attemptsMax,
     ...(lanes === undefined ? {} : { lanes }),
     state: ending.state,
-    progress: { percent: Number(percent ?? 0), message: message ?? '' },
+    progress: {
+      percent: Number(percent ?? 0),
+      message: message ?? '',
+      // The script `progress` wrote it.
+      ...(isText(soFar) ? { soFar: JSON.parse(soFar) as Json } : {}),
+    },
     attempts: Number(runs ?? 0),
     cancelRequested: isCancelled,
     createdAtMs: Number(timestamp),

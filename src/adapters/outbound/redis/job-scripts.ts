@@ -124,8 +124,20 @@ export function createJobScripts(client: Redis): JobScripts {
       await run(lookAfterGatesScript, [], []);
     },
 
-    progress: async (held, { percent, message }) =>
-      (await whileHeld(progressScript, held, [Math.max(0, Math.min(percent, 100)), message])) === 1,
+    giveWay: async (held, owner) => {
+      const { queue, jobKey } = held;
+      const given = [queue, jobKey, owner];
+      return (await whileHeld(giveWayScript, held, given)) === 1;
+    },
+
+    progress: async (held, { percent, message, soFar }) => {
+      const told = [
+        Math.max(0, Math.min(percent, 100)),
+        message,
+        ...(soFar === undefined ? [] : [JSON.stringify(soFar)]),
+      ];
+      return (await whileHeld(progressScript, held, told)) === 1;
+    },
 
     findStep: async (held, name) => {
       const answer = await whileHeld(findStepScript, held, [ownFields.step(name)]);
@@ -158,6 +170,8 @@ export interface JobScripts {
   watchRun(held: HeldJob): Promise<RunSight>;
   /** Gives the places of a run up and wakes who waits for them. */
   leaveGates(held: HeldJob): Promise<void>;
+  /** Puts a running job, whose places were given up, back among those that wait, in a new turn. False: not held. */
+  giveWay(held: HeldJob, owner: string): Promise<boolean>;
   /** Wakes who waits for places whose holders died. */
   lookAfterGates(): Promise<void>;
   /** This and `keepStep` answer false, and change nothing, when the lock is no longer held. */
@@ -280,11 +294,34 @@ return 1
 /** The scripts of a run. KEYS: the hash, the lock. ARGV: the token, then what the script needs. 0 says: not yours. */
 const ifHeld = `if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end`;
 
+/** ARGV: the token, the queue, the job key, the owner. As BullMQ puts a job back, but with a turn that counts from now. */
+const giveWayScript = `
+${ifHeld}
+local queue, jobKey, owner = ARGV[2], ARGV[3], ARGV[4]
+local prefix = '${keys.jobs}:' .. queue .. ':'
+local rank = math.floor((redis.call('HGET', KEYS[1], 'priority') - 1) / ${turnsPerPriority}) + 1
+local turns = '${keys.jobTurns('')}' .. queue .. ':' .. rank
+local served = tonumber(redis.call('ZSCORE', turns, '') or 0)
+local last = tonumber(redis.call('ZSCORE', turns, owner) or 0)
+local turn = math.min(math.max(served, last) + 1, ${turnsPerPriority})
+local priority = (rank - 1) * ${turnsPerPriority} + turn
+redis.call('ZADD', turns, turn, owner)
+redis.call('HSET', KEYS[1], 'priority', priority)
+redis.call('DEL', KEYS[2])
+redis.call('SREM', prefix .. 'stalled', jobKey)
+redis.call('LREM', prefix .. 'active', -1, jobKey)
+local order = redis.call('INCR', prefix .. 'pc') % 0x100000000
+redis.call('ZADD', prefix .. 'prioritized', priority * 0x100000000 + order, jobKey)
+redis.call('ZADD', prefix .. 'marker', 0, '0')
+return 1
+`;
+
 const progressScript = `
 ${ifHeld}
 local former = tonumber(redis.call('HGET', KEYS[1], '${ownFields.percent}') or 0)
 local percent = former > tonumber(ARGV[2]) and former or ARGV[2]
 redis.call('HSET', KEYS[1], '${ownFields.percent}', percent, '${ownFields.message}', ARGV[3])
+if ARGV[4] then redis.call('HSET', KEYS[1], '${ownFields.soFar}', ARGV[4]) end
 return 1
 `;
 

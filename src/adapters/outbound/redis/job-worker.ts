@@ -88,6 +88,14 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
       backoffMs: backoffMsOf(bullJob),
     });
     if (turn.next === 'cancelled') return { state: 'cancelled', error: turn.error };
+    if (turn.next === 'gives_way') {
+      // First the places, so that whoever waits for them is woken before this job can come back for them.
+      await leave(run);
+      run.hasPlaces = false;
+      if (!(await scripts.giveWay(run.held, bullJob.data.owner))) throw claimLost();
+      // The script has taken it from BullMQ's running jobs already.
+      throw new DelayedError();
+    }
     const reason = JSON.stringify(turn.error);
     throw turn.next === 'failed' ? new UnrecoverableError(reason) : new Error(reason);
   };

@@ -47,6 +47,15 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     );
   };
 
+  /** A turn later than a new job's: it arrived before those that wait now, and would come before them in an equal one. */
+  const giveWay = (row: Row): void => {
+    const [queue, priority] = [text(row, 'queue'), number(row, 'priority')];
+    database.run(
+      `UPDATE jobs SET state = 'queued', claim = NULL, claimed_until_ms = NULL, turn = 1 + ${nextTurn} WHERE id = ?`,
+      ...[queue, priority, text(row, 'owner'), queue, priority, text(row, 'id')],
+    );
+  };
+
   return {
     find,
 
@@ -155,11 +164,12 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
 
     progress: (held, progress) =>
       database.run(
-        `UPDATE jobs SET progress_percent = MAX(progress_percent, ?), progress_message = ? WHERE id = ? AND claim = ?`,
-        Math.max(0, Math.min(progress.percent, 100)),
-        progress.message,
-        held.id,
-        held.claim,
+        `UPDATE jobs SET progress_percent = MAX(progress_percent, ?), progress_message = ?,
+           progress_so_far = COALESCE(?, progress_so_far)
+         WHERE id = ? AND claim = ?`,
+        ...[Math.max(0, Math.min(progress.percent, 100)), progress.message],
+        progress.soFar === undefined ? null : JSON.stringify(progress.soFar),
+        ...[held.id, held.claim],
       ) === 1,
 
     findStep: (held, name) => {
@@ -200,7 +210,8 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
           attemptsMax: number(row, 'attempts_max'),
           backoffMs: number(row, 'backoff_ms'),
         });
-        turn(held.id, next, { failedRuns, lostRuns: number(row, 'lost_runs') });
+        if (next.next === 'gives_way') giveWay(row);
+        else turn(held.id, next, { failedRuns, lostRuns: number(row, 'lost_runs') });
         return true;
       }),
 
@@ -308,6 +319,7 @@ function toJob(row: Row): Job {
   // The state is checked by the table, and queue, input, result and error are what `add` and the ends of runs wrote.
   const state = row['state'] as JobState;
   const [result, error, lanes] = [optionalText(row, 'result'), optionalText(row, 'error'), optionalText(row, 'lanes')];
+  const soFar = optionalText(row, 'progress_so_far');
   const [startedAtMs, finishedAtMs] = [row['started_at_ms'], row['finished_at_ms']];
   return {
     id: text(row, 'id'),
@@ -318,7 +330,11 @@ function toJob(row: Row): Job {
     // What `add` wrote.
     ...(lanes === undefined ? {} : { lanes: JSON.parse(lanes) as readonly string[] }),
     state,
-    progress: { percent: number(row, 'progress_percent'), message: text(row, 'progress_message') },
+    progress: {
+      percent: number(row, 'progress_percent'),
+      message: text(row, 'progress_message'),
+      ...(soFar === undefined ? {} : { soFar: JSON.parse(soFar) as Json }),
+    },
     attempts: number(row, 'attempts'),
     attemptsMax: number(row, 'attempts_max'),
     cancelRequested: isSet(row, 'cancel_requested'),

@@ -167,4 +167,7 @@ export const migrations: readonly string[] = [
     reason    TEXT    NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN progress_so_far TEXT;
+  `,
 ];

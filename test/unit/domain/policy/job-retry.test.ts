@@ -4,6 +4,7 @@ import { DomainError, type ErrorCode, errorTable } from '../../../../src/domain/
 import {
   afterFailedRun,
   afterLostRun,
+  GaveWay,
   isRetried,
   nextRunDelayMs,
   nextRunDelayMsMax,
@@ -19,7 +20,13 @@ describe('afterFailedRun', () => {
   it.each(codes)('follows the retry column of the error table for %s', (code) => {
     const turn = afterFailedRun({ ...failedRun, thrown: new DomainError(code, 'told to the owner') });
     expect(turn.next).toBe(errorTable[code].retry === 'later' ? 'queued' : 'failed');
-    expect(turn.error).toMatchObject({ code, message: 'told to the owner' });
+    expect(turn).toMatchObject({ error: { code, message: 'told to the owner' } });
+  });
+
+  it('lets a run give way, however often it failed, unless the job was cancelled', () => {
+    const thrown = new GaveWay();
+    expect(afterFailedRun({ ...failedRun, failedRuns: 3, thrown })).toEqual({ next: 'gives_way' });
+    expect(afterFailedRun({ ...failedRun, cancelRequested: true, thrown }).next).toBe('cancelled');
   });
 
   it('retries what is no DomainError and hides its text', () => {
