@@ -19,7 +19,8 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  * - `delayMs` and `priority` are honoured. Jobs of equal priority are started owner by owner in turn, those of one owner
  *   in the order of their arrival: a thousand jobs of one owner do not hold up the single job of another.
  * - Of the jobs that share one of their `lanes` one runs at a time, over all queues and processes. The others wait
- *   without taking a place.
+ *   without taking a place. Whoever has begun keeps its lanes until it has ended, between its runs too: what it began
+ *   with the CMS is its own to find and to finish. A job that is set aside has ended; put back, it takes its turn again.
  * - At most `fleet.all` jobs run at a time over all queues and processes, and at most `fleet.queue` of this queue. The
  *   places of a worker that died are free again within its `leaseMs`.
  * - A cancelled queued job never starts. A running one has its signal aborted, and begins no further step; it ends as

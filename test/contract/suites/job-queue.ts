@@ -554,18 +554,120 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         expect((await job(second ?? '')).state).toBe('cancelled');
       });
 
-      it('frees the lane and the place of a worker that was killed within its lease', async () => {
+      it('frees the place of a worker that was killed within its lease', async () => {
         const leaseMs = 1_000;
-        const lost = await queue.add(newJob({ kind: 'two_steps', lanes: ['publish:1'] }));
+        const lost = await queue.add(newJob({ kind: 'two_steps' }));
         const gateFile = join(folder, 'gate');
         const victim = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile });
         await victim.hears('between');
-        const next = await queue.add(newJob({ lanes: ['publish:1'], queue: 'reports' }));
+        const next = await queue.add(newJob({ queue: 'reports' }));
         work(async () => 'done', { name: 'reports', fleet: { all: 1, queue: 1 }, leaseMs });
         await victim.kill();
-        // Nobody works on the queue of the lost job: its places must not wait for that.
+        // Nobody works on the queue of the lost job: its place must not wait for that.
         await inState(next.id, 'succeeded', { timeoutMs: 3 * leaseMs + wakeMsMax });
         expect((await job(lost.id)).state).not.toBe('succeeded');
+      });
+
+      it('keeps the lane of a job whose worker was killed until it has ended, whoever waits for it', async () => {
+        const leaseMs = 1_000;
+        const lanes = ['publish:1'];
+        const lost = await queue.add(newJob({ kind: 'two_steps', lanes }));
+        const gateFile = join(folder, 'gate');
+        const victim = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile });
+        await victim.hears('between');
+        const next = await queue.add(newJob({ lanes, queue: 'reports', priority: 1 }));
+        const beside = await queue.add(newJob({ queue: 'reports' }));
+        const runs = new Map<string, Job>();
+        work(
+          async (run) => {
+            runs.set(run.job.id, await job(lost.id));
+            return 'done';
+          },
+          { name: 'reports', fleet: { all: 1, queue: 1 }, leaseMs },
+        );
+        await victim.kill();
+        // The place is free again, so that the lease is over; the lane is not.
+        await inState(beside.id, 'succeeded', { timeoutMs: 3 * leaseMs + wakeMsMax });
+        expect(await job(next.id)).toMatchObject({ state: 'queued', attempts: 0 });
+        start({ act: 'work', leaseMs, effectsFile: effectsFile() });
+        await inState(next.id, 'succeeded');
+        expect(runs.get(next.id)).toMatchObject({ id: lost.id, state: 'succeeded', attempts: 2 });
+        expect((await job(next.id)).attempts).toBe(1);
+      });
+
+      it('keeps the lane of a job that waits for its next run, after an error and after a shutdown', async () => {
+        const lanes = ['publish:1', 'publish:2'];
+        const first = await queue.add(newJob({ lanes, backoffMs: 300 }));
+        const second = await queue.add(newJob({ lanes: ['publish:2'], queue: 'reports' }));
+        const order: string[] = [];
+        const handler: JobHandler = async (run) => {
+          order.push(`${run.job.id} ${run.job.attempts}`);
+          if (run.job.id === second.id || run.job.attempts === 3) return 'done';
+          if (run.job.attempts === 1) throw new DomainError('CMS_UNAVAILABLE', 'away');
+          await aborted(run);
+          throw run.signal.reason;
+        };
+        const worker = work(handler);
+        work(handler, { name: 'reports', on: await another() });
+        await poll('the second run', () => order.length === 2);
+        await worker.close(0);
+        work(handler);
+        await inState(second.id, 'succeeded');
+        expect(order).toEqual([`${first.id} 1`, `${first.id} 2`, `${first.id} 3`, `${second.id} 1`]);
+      });
+
+      it('frees the lane of a job that is set aside, and that of one that is cancelled between its runs', async () => {
+        const lanes = ['publish:1'];
+        const [failing, waiting, last] = [newJob({ lanes }), newJob({ lanes, backoffMs: 600_000 }), newJob({ lanes })];
+        for (const each of [failing, waiting, last]) await queue.add(each);
+        work(async (run) => {
+          if (run.job.id === failing.id) throw new DomainError('CONFLICT', 'held');
+          if (run.job.id === waiting.id) throw new DomainError('CMS_UNAVAILABLE', 'away');
+          return 'done';
+        });
+        await inState(failing.id, 'failed');
+        await poll('the next run to be awaited', async () => {
+          const found = await job(waiting.id);
+          return found.state === 'queued' && found.error !== undefined;
+        });
+        expect(await job(last.id)).toMatchObject({ state: 'queued', attempts: 0 });
+        await queue.cancel(waiting.id);
+        await inState(last.id, 'succeeded');
+      });
+
+      it('frees the lane of a job that failed because it kept losing its worker', async () => {
+        const lost = await queue.add(newJob({ kind: 'two_steps', lanes: ['publish:1'] }));
+        const next = await queue.add(newJob({ kind: 'two_steps', lanes: ['publish:1'] }));
+        for (let deaths = 0; deaths < stalledRunsMax; deaths++) {
+          const victim = start({ act: 'work', leaseMs: 1_000, effectsFile: effectsFile(), diesBetweenSteps: true });
+          await victim.ended();
+        }
+        start({ act: 'work', leaseMs: 1_000, effectsFile: effectsFile() });
+        await inState(lost.id, 'failed');
+        await inState(next.id, 'succeeded');
+        expect(effectsOf('begun').filter(([id]) => id === next.id)).toHaveLength(1);
+      });
+
+      it('runs jobs of one lane that were set aside and put back, one after the other', async () => {
+        const ids = await addMany(queue, 3, { lanes: ['publish:1'] });
+        let isMended = false;
+        let [atOnce, most] = [0, 0];
+        work(
+          async () => {
+            most = Math.max(most, ++atOnce);
+            // Long enough for another run of the lane to begin beside this one.
+            await new Promise((resolve) => setImmediate(resolve));
+            atOnce--;
+            if (!isMended) throw new DomainError('CONFLICT', 'held');
+            return 'done';
+          },
+          { concurrency: 3 },
+        );
+        for (const id of ids) await inState(id, 'failed');
+        isMended = true;
+        for (const id of ids) await queue.retry(id);
+        for (const id of ids) await inState(id, 'succeeded');
+        expect(most).toBe(1);
       });
     });
 

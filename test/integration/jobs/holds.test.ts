@@ -72,12 +72,19 @@ describe.each(Object.entries(drivers))('a job that holds, on %s', (_driver, open
       },
       { concurrency: 1, fleet: { all: 1, queue: 1 }, leaseMs: 30_000, onProblem: () => undefined },
     );
-    const shape = { queue: 'reports', owner: 'ada', input: {}, attemptsMax: 1, backoffMs: 10 } as const;
+    const shape = {
+      queue: 'reports',
+      owner: 'ada',
+      input: {},
+      attemptsMax: 1,
+      backoffMs: 10,
+      lanes: ['publish:1'],
+    } as const;
     const id = createIdSource().id('job');
     await jobs.add({ ...shape, id, kind: 'asking' });
     const held = await heldJob(id);
     expect(Object.keys(await openQuestions(held, records))).toEqual(['sure']);
-    // There is one place in all: while the first job holds, another one runs.
+    // There is one place in all, and one lane: while the first job holds, another one runs.
     await jobs.add({ ...shape, id: `${id}-other`, kind: 'other' });
     await poll('the other job', async () => (await jobs.get(`${id}-other`))?.state === 'succeeded');
     await askToPause(id, { records, ids: createIdSource() });

@@ -8,8 +8,9 @@ import { keys } from './keys.ts';
  * among BullMQ's delayed jobs, so that BullMQ goes on knowing it, and in the line of that gate, the most urgent first.
  * Whoever leaves a gate wakes the first in its line.
  *
- * A place is kept for `leaseMs` and renewed with the run. Workers look after the lines from time to time, for places
- * whose holders died.
+ * A place of a queue or of the fleet is kept for `leaseMs` and renewed with the run. A lane is kept until its job has
+ * ended, however many runs that takes: whoever asks for it looks at the job of its holder. Workers look after the lines
+ * from time to time, for places whose holders died.
  */
 export interface Gate {
   readonly name: string;
@@ -24,11 +25,13 @@ export function gatesOf(
   fleet: { readonly all: number; readonly queue: number },
 ): readonly Gate[] {
   return [
-    ...(lanes ?? []).map((lane) => ({ name: `lane:${lane}`, max: 1 })),
+    ...(lanes ?? []).map((lane) => ({ name: `${lanePrefix}${lane}`, max: 1 })),
     { name: `queue:${queue}`, max: fleet.queue },
     { name: 'fleet', max: fleet.all },
   ];
 }
+
+const lanePrefix = 'lane:';
 
 /** The gates as the scripts take them, always last among their arguments. */
 export function gateArguments(gates: readonly Gate[]): readonly (string | number)[] {
@@ -55,9 +58,21 @@ local function nowMs()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
+local function isLane(gate)
+  return string.sub(gate, 1, ${lanePrefix.length}) == '${lanePrefix}'
+end
+local function takePlace(gate, member, leaseMs)
+  redis.call('ZADD', '${keys.gate('')}' .. gate, isLane(gate) and '+inf' or nowMs() + leaseMs, member)
+end
 local function freePlaces(gate, max)
-  redis.call('ZREMRANGEBYSCORE', '${keys.gate('')}' .. gate, '-inf', '(' .. nowMs())
-  return tonumber(max) - redis.call('ZCARD', '${keys.gate('')}' .. gate)
+  local places = '${keys.gate('')}' .. gate
+  redis.call('ZREMRANGEBYSCORE', places, '-inf', '(' .. nowMs())
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', places, '+inf', '+inf')) do
+    local hash = '${keys.jobs}:' .. string.gsub(member, '/', ':', 1)
+    local hasEnded = redis.call('EXISTS', hash) == 0 or redis.call('HEXISTS', hash, 'finishedOn') == 1
+    if hasEnded then redis.call('ZREM', places, member) end
+  end
+  return tonumber(max) - redis.call('ZCARD', places)
 end
 local function wakeFirst(gate)
   local line = '${keys.gateWaiting('')}' .. gate
@@ -96,7 +111,7 @@ for at = 7, #ARGV, 2 do
   local first = redis.call('ZRANGE', '${keys.gateWaiting('')}' .. gate, 0, 0, 'WITHSCORES')
   -- Nobody passes who would overtake the line.
   local isShut = freePlaces(gate, max) < 1 or (first[2] and tonumber(first[2]) < priority)
-  -- Who has a place already is a run of this very job whose worker was lost.
+  -- Who has a place already had it in a former run of this very job.
   if isShut and not redis.call('ZSCORE', '${keys.gate('')}' .. gate, member) then
     redis.call('DEL', KEYS[2])
     redis.call('SREM', prefix .. 'stalled', jobKey)
@@ -112,7 +127,7 @@ for at = 7, #ARGV, 2 do
   end
 end
 for at = 7, #ARGV, 2 do
-  redis.call('ZADD', '${keys.gate('')}' .. ARGV[at], nowMs() + ARGV[6], member)
+  takePlace(ARGV[at], member, ARGV[6])
   redis.call('ZREM', '${keys.gateWaiting('')}' .. ARGV[at], member)
 end
 redis.call('HINCRBY', KEYS[1], '${ownFields.runs}', 1)
@@ -131,18 +146,21 @@ export const watchScript = `
 ${gateFunctions}
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
 for at = 4, #ARGV, 2 do
-  redis.call('ZADD', '${keys.gate('')}' .. ARGV[at], nowMs() + ARGV[3], ARGV[2])
+  takePlace(ARGV[at], ARGV[2], ARGV[3])
 end
 return redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') + 1
 `;
 
-/** KEYS: the hash. ARGV: the token, the member, the gates. A run that lost its job leaves nothing: another may have it. */
+/**
+ * KEYS: the hash. ARGV: the token, the member, the gates. A run that lost its job leaves nothing: another may have it.
+ * Lanes are free when the end of the job is written, which comes after.
+ */
 export const leaveScript = `
 ${gateFunctions}
 if redis.call('HGET', KEYS[1], '${ownFields.token}') ~= ARGV[1] then return 0 end
 redis.call('HDEL', KEYS[1], '${ownFields.token}')
 for at = 3, #ARGV, 2 do
-  redis.call('ZREM', '${keys.gate('')}' .. ARGV[at], ARGV[2])
+  if not isLane(ARGV[at]) then redis.call('ZREM', '${keys.gate('')}' .. ARGV[at], ARGV[2]) end
   if freePlaces(ARGV[at], ARGV[at + 1]) > 0 then wakeFirst(ARGV[at]) end
 end
 return 1

@@ -137,6 +137,12 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
       options.onProblem(error);
     }
   };
+  const wakeNextInLanes = ({ lanes }: Partial<JobData>): void => {
+    if (lanes !== undefined) void lookAfterGates();
+  };
+  // Only now is the end of the run written, and with it the lanes of an ended job are free.
+  bullWorker.on('completed', ({ data }) => wakeNextInLanes(data));
+  bullWorker.on('failed', (bullJob) => wakeNextInLanes(bullJob?.data ?? {}));
   const gatekeeping = setInterval(() => void lookAfterGates(), Math.min(watchMs, options.leaseMs / 4));
 
   const close = async (graceMs: number): Promise<void> => {

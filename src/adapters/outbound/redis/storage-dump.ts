@@ -73,7 +73,8 @@ const leftOut: readonly string[] = [
   keys.cached(''),
   keys.cacheTag(''),
   keys.lock(''),
-  keys.gate(''),
+  keys.gate('queue:'),
+  keys.gate('fleet'),
   keys.rateLimit(''),
   ...passingOAuthKinds.flatMap((kind) => [
     keys.oauthRecord(kind, ''),

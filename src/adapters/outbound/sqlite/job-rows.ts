@@ -103,7 +103,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     retry: (id) => {
       database.run(
         `UPDATE jobs SET state = 'queued', failed_runs = 0, lost_runs = 0, error = NULL, run_at_ms = ?,
-           finished_at_ms = NULL
+           finished_at_ms = NULL, keeps_lanes = 0
          WHERE id = ? AND state = 'failed'`,
         clock.nowMs(),
         id,
@@ -135,7 +135,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
       return database.transaction(() => {
         const row = database.get(
           `UPDATE jobs SET state = 'running', attempts = attempts + 1, started_at_ms = ?2, claim = ?5,
-             claimed_until_ms = ?6
+             claimed_until_ms = ?6, keeps_lanes = 1
            WHERE id = (${nextJob}) RETURNING *`,
           ...[...next, claim, nowMs + leaseMs],
         );
@@ -297,14 +297,15 @@ const forgottenMax = 500;
 
 /**
  * The job to start next: ?1 is its queue, ?2 the time, ?3 and ?4 how many may run of all queues and of this one. Claims
- * that have run out hold neither a place nor a lane.
+ * that have run out hold no place; lanes are kept from the first run of a job to its end.
  */
 const nextJob = `SELECT id FROM jobs WHERE queue = ?1 AND state = 'queued' AND run_at_ms <= ?2
   AND (SELECT COUNT(*) FROM jobs WHERE state = 'running' AND claimed_until_ms >= ?2) < ?3
   AND (SELECT COUNT(*) FROM jobs WHERE state = 'running' AND claimed_until_ms >= ?2 AND queue = ?1) < ?4
   AND NOT EXISTS (
     SELECT 1 FROM json_each(jobs.lanes) AS wanted, jobs AS other, json_each(other.lanes) AS held
-    WHERE other.state = 'running' AND other.claimed_until_ms >= ?2 AND held.value = wanted.value)
+    WHERE other.keeps_lanes = 1 AND other.finished_at_ms IS NULL AND other.sequence <> jobs.sequence
+      AND held.value = wanted.value)
   ORDER BY priority, turn, sequence LIMIT 1`;
 
 /**

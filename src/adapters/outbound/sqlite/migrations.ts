@@ -170,4 +170,9 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE jobs ADD COLUMN progress_so_far TEXT;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN keeps_lanes INTEGER NOT NULL DEFAULT 0;
+  UPDATE jobs SET keeps_lanes = 1 WHERE state = 'running';
+  CREATE INDEX jobs_keeping_lanes ON jobs (sequence) WHERE keeps_lanes = 1 AND finished_at_ms IS NULL;
+  `,
 ];
