@@ -10,7 +10,8 @@ export const queues: DashboardTable = {
       panels: [
         {
           title: 'Jobs by state',
-          description: 'Waiting, running, delayed and failed jobs of each queue.',
+          description:
+            'Waiting, running, held and failed jobs of each queue. Held ones wait for the answer of a person.',
           kind: 'graph',
           unit: 'short',
           width: 12,

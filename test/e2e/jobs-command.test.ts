@@ -44,7 +44,7 @@ describe.each(['sqlite', 'redis'] as const)('the command jobs on %s', (driver) =
   it('lists jobs for people, with the reason of what was set aside', async () => {
     const { exitCode, stdout } = await command('list');
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('publishing: 0 queued, 0 running, 1 failed');
+    expect(stdout).toContain('publishing: 0 queued, 0 running, 0 held, 1 failed');
     expect(stdout).toMatch(/job_poison\s+publishing\s+test_job\s+owner\s+failed.*FORBIDDEN: The CMS refuses/);
     expect(stdout).toMatch(/job_waiting\s+reports/);
   });
@@ -64,7 +64,7 @@ describe.each(['sqlite', 'redis'] as const)('the command jobs on %s', (driver) =
   it('refuses what it does not know, and says what there is', async () => {
     expect(await command('list', '--state', 'broken')).toMatchObject({
       exitCode: 64,
-      stderr: expect.stringContaining('queued, running, succeeded, failed, cancelled'),
+      stderr: expect.stringContaining('queued, running, held, succeeded, failed, cancelled'),
     });
     expect(await command('show', 'job_none')).toMatchObject({
       exitCode: 1,

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { errorTable } from '../../domain/errors.ts';
 import type { AuditEvent, AuditOutcome } from '../../domain/model/audit-event.ts';
 import { finalJobStates, type Job } from '../../domain/model/job.ts';
-import { isHeld } from '../following/questions.ts';
 import { storedJob } from '../jobs/start-job.ts';
 import type { Runtime } from '../pipeline/flow.ts';
 
@@ -14,7 +13,7 @@ import type { Runtime } from '../pipeline/flow.ts';
  */
 export async function recordJobEnd(job: Job, { audit, ports }: Pick<Runtime, 'audit' | 'ports'>): Promise<void> {
   const stored = storedJob.safeParse(job.input);
-  if (!finalJobStates.includes(job.state) || isHeld(job) || !stored.success) return;
+  if (!finalJobStates.includes(job.state) || !stored.success) return;
   const { principal, requestId } = stored.data;
   const { items } = outcome.parse(job.result ?? job.progress.soFar ?? {});
   const event: AuditEvent = {

@@ -32,14 +32,9 @@ export function heldBack(questions: Questions): DomainError {
   return new DomainError('HELD', message, { details: { questions } });
 }
 
-/** Whether a job waits for somebody's answer. */
-export function isHeld(job: Pick<Job, 'state' | 'error'>): boolean {
-  return job.state === 'failed' && job.error?.code === 'HELD';
-}
-
 /** What a job that holds still has to be told; empty for every other job. */
 export async function openQuestions(job: Job, records: ExpiringRecords): Promise<Questions> {
-  if (!isHeld(job)) return {};
+  if (job.state !== 'held') return {};
   const asked: Questions = held.safeParse(job.error?.details).data?.questions ?? {};
   const open: [string, Question][] = [];
   for (const [name, question] of Object.entries(asked)) {
@@ -80,7 +75,7 @@ export async function giveAnswers(
       keepSeconds,
     );
   }
-  if (isHeld(job) && Object.keys(await openQuestions(job, records)).length === 0) {
+  if (job.state === 'held' && Object.keys(await openQuestions(job, records)).length === 0) {
     return (await jobs.retry(job.id)) ?? job;
   }
   return job;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { finalJobStates, type Job } from '../../domain/model/job.ts';
-import { isHeld } from '../following/questions.ts';
-import { resumeCall, shownJobState, shownStateOf } from './own-job.ts';
+import { type Job, restingJobStates } from '../../domain/model/job.ts';
+import { resumeCall, shownJobState } from './own-job.ts';
 
 /** What an answer tells of the job behind it, beside the job's own result. */
 export const jobOutcome = {
@@ -39,14 +38,14 @@ export function viewJobOutcome<R extends z.ZodObject>(
     // Lists are only shortened: every property keeps the type that the schema gave it.
     ...(shown as Partial<z.output<R>>),
     job: job.id,
-    state: shownStateOf(job),
+    state: job.state,
     percent: job.progress.percent,
     message: job.progress.message,
     ...(leftOut === 0 ? {} : { left_out: leftOut, next: follow }),
     ...(job.error === undefined ? {} : { error: job.error }),
-    ...(finalJobStates.includes(job.state)
+    ...(restingJobStates.includes(job.state)
       ? {}
       : { next: { ...follow, input: { job: job.id, wait_seconds: waitSeconds } } }),
-    ...(isHeld(job) ? { next: resumeCall(job) } : {}),
+    ...(job.state === 'held' ? { next: resumeCall(job) } : {}),
   };
 }

@@ -1,27 +1,13 @@
 import { z } from 'zod';
 import { DomainError, type NextCall } from '../../domain/errors.ts';
-import type { Job } from '../../domain/model/job.ts';
+import { type Job, jobStates } from '../../domain/model/job.ts';
 import type { Principal } from '../../domain/model/principal.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
-import { isHeld } from '../following/questions.ts';
 
 export const jobParameter = z.string().trim().min(1).max(200).describe('Job id, such as job_…');
 
-/** States as answers show them: a job that was set aside with a question holds, and has not failed. */
-export const shownJobState = z.enum([
-  'scheduled',
-  'missed',
-  'queued',
-  'running',
-  'held',
-  'succeeded',
-  'failed',
-  'cancelled',
-]);
-
-export function shownStateOf(job: Job): z.infer<typeof shownJobState> {
-  return isHeld(job) ? 'held' : job.state;
-}
+/** States as answers show them: also of what waits for its time. */
+export const shownJobState = z.enum(['scheduled', 'missed', ...jobStates]);
 
 /** How an agent lets a job that holds go on. */
 export function resumeCall(job: Job): NextCall {
@@ -49,7 +35,7 @@ export function viewJob(job: Job): z.infer<typeof jobView> {
   return {
     job: job.id,
     kind: job.kind,
-    state: shownStateOf(job),
+    state: job.state,
     percent: job.progress.percent,
     message: job.progress.message,
     attempts: job.attempts,

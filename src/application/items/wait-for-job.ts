@@ -1,18 +1,18 @@
 import { DomainError } from '../../domain/errors.ts';
-import { finalJobStates, type Job } from '../../domain/model/job.ts';
+import { type Job, restingJobStates } from '../../domain/model/job.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
 import type { Call } from '../call.ts';
 import { pause } from './pause.ts';
 
 /**
- * The job as it is when it ends, or when `waitMsMax` have passed. Tells the call's progress meanwhile.
+ * The job as it is when it ends or holds, or when `waitMsMax` have passed. Tells the call's progress meanwhile.
  *
  * @throws DomainError NOT_FOUND when the job is not kept any more; the signal's reason when the call is ended.
  */
 export async function waitForJob(job: Job, waitMsMax: number, jobs: JobQueue, call: Call): Promise<Job> {
   let seen = job;
   let leftMs = waitMsMax;
-  for (let pollMs = pollMsMin; leftMs > 0 && !finalJobStates.includes(seen.state); ) {
+  for (let pollMs = pollMsMin; leftMs > 0 && !restingJobStates.includes(seen.state); ) {
     call.progress(seen.progress.percent, seen.progress.message);
     const stepMs = Math.min(pollMs, leftMs);
     await pause(stepMs, call.signal);

@@ -4,11 +4,14 @@ import type { ErrorReport } from '../errors.ts';
 export const queueNames = ['publishing', 'cms-writes', 'reports', 'backups'] as const;
 export type QueueName = (typeof queueNames)[number];
 
-export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const jobStates = ['queued', 'running', 'held', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof jobStates)[number];
 
-/** States that a job never leaves. */
+/** How a job ends. */
 export const finalJobStates: readonly JobState[] = ['succeeded', 'failed', 'cancelled'];
+
+/** States that a job does not leave by itself: it has ended, or holds until a person has answered. */
+export const restingJobStates: readonly JobState[] = ['held', ...finalJobStates];
 
 /** Plain JSON: what survives a process. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -55,10 +58,11 @@ export interface Job {
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
   readonly startedAtMs?: number;
+  /** When it ended, or was set aside to hold. */
   readonly finishedAtMs?: number;
   /** Of a succeeded job. */
   readonly result?: Json;
-  /** Of a failed or cancelled job; of a queued one that waits for its next run, why the last run failed. */
+  /** Of a failed or cancelled job; of one that holds, what it asks; of a queued one that waits for its next run, why the last run failed. */
   readonly error?: ErrorReport;
 }
 

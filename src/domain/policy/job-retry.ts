@@ -9,6 +9,7 @@ export function afterFailedRun(run: FailedRun): JobTurn | { readonly next: 'give
   if (run.cancelRequested) return { next: 'cancelled', error: cancellationReport(run.thrown) };
   if (run.thrown instanceof GaveWay) return { next: 'gives_way' };
   const error = toDomainError(run.thrown).toJSON();
+  if (error.code === 'HELD') return { next: 'held', error };
   if (!isRetried(run.thrown) || run.failedRuns >= run.attemptsMax) return { next: 'failed', error };
   return { next: 'queued', error, delayMs: nextRunDelayMs(run) };
 }
@@ -45,7 +46,7 @@ export interface LostRun {
 /** Where a job goes after a run that did not succeed; `error` is what its owner is told, a lost run tells nothing. */
 export type JobTurn =
   | { readonly next: 'queued'; readonly error?: ErrorReport; readonly delayMs: number }
-  | { readonly next: 'failed' | 'cancelled'; readonly error: ErrorReport };
+  | { readonly next: 'held' | 'failed' | 'cancelled'; readonly error: ErrorReport };
 
 /** The longest wait between two runs, in milliseconds: a day. Doubling would soon pass every useful time. */
 export const nextRunDelayMsMax = 24 * 3600 * 1000;

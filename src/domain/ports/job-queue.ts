@@ -12,7 +12,9 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  * - A step of `run.step(name, …)` that ended is never run again, whatever happens to the worker: its result is kept.
  *   This is what makes one effect per job id.
  * - A handler that throws an error marked `retry: 'later'` in the table (or an unknown one) runs again after
- *   `backoffMs`, doubled each time, until `attemptsMax`; any other DomainError fails the job at once.
+ *   `backoffMs`, doubled each time, until `attemptsMax`; any other DomainError fails the job at once, but for HELD.
+ * - A handler that throws HELD sets the job aside as `held`, with what it asks: it takes no place and starts by itself
+ *   never again. `retry` puts it back as it does a failed one, and `cancel` ends it.
  * - A handler that throws `GaveWay` leaves its place to others: the job takes a new turn, behind every owner that waits
  *   now, keeps its ended steps, and the run counts neither as failed nor as lost.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
@@ -27,10 +29,11 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  *   cancelled when its handler throws, and as succeeded when it had already finished. Cancelling a final job changes
  *   nothing.
  * - A failed job is set aside with its reason. `retry` puts it back with its ended steps and a fresh count of attempts,
- *   and changes nothing on any other job.
+ *   and changes nothing on any other job but one that holds.
  * - An input over `jobInputBytesMax` is refused with TOO_LARGE, and nothing is added.
- * - Progress never falls. Its `soFar` stays until another one is given, whatever becomes of the job. Final jobs are kept at least `keepSeconds`, unless more than `keptJobsMax` of their queue and
- *   state have ended since.
+ * - Progress never falls. Its `soFar` stays until another one is given, whatever becomes of the job.
+ * - Final jobs and those that hold are kept at least `keepSeconds`, unless more than `keptJobsMax` of their queue and
+ *   state have ended since; there `held` and `failed` may count as one.
  */
 export interface JobQueue {
   add(job: NewJob): Promise<Job>;
@@ -40,16 +43,17 @@ export interface JobQueue {
   list(query: JobQuery): Promise<readonly Job[]>;
   /** Answers the job after the request; `undefined` for an unknown id. */
   cancel(id: string): Promise<Job | undefined>;
-  /** Runs a failed job again and answers it; `undefined` for an unknown id. */
+  /** Runs a failed or held job again and answers it; `undefined` for an unknown id. */
   retry(id: string): Promise<Job | undefined>;
   /** Starts to take jobs of a queue. The handler is told everything about its run. */
   work(queue: QueueName, handler: JobHandler, options: WorkOptions): Worker;
-  /** How many jobs wait, run and have failed, per queue. */
-  counts(): Promise<
-    Readonly<Record<QueueName, { readonly queued: number; readonly running: number; readonly failed: number }>>
-  >;
+  /** How many jobs wait, run, hold and have failed, per queue. */
+  counts(): Promise<Readonly<Record<QueueName, JobCounts>>>;
   close(): Promise<void>;
 }
+
+/** The jobs of one queue that somebody may still have to do something about, by state. */
+export type JobCounts = Readonly<Record<'queued' | 'running' | 'held' | 'failed', number>>;
 
 /** Which jobs a list holds: those that fit everything that is given. */
 export interface JobQuery {

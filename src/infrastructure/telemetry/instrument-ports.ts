@@ -195,6 +195,7 @@ export function watchJobs(jobs: JobQueue, { metrics, tracing }: Telemetry, clock
       return [
         { value: counts.queued, labels: { queue, state: 'waiting' } },
         { value: counts.running, labels: { queue, state: 'active' } },
+        { value: counts.held, labels: { queue, state: 'held' } },
         { value: counts.failed, labels: { queue, state: 'failed' } },
       ] as const;
     }),

@@ -174,8 +174,8 @@ export const metricTable = {
 
   bullmq_queue_jobs: {
     kind: 'gauge',
-    help: 'Jobs in the storage, whichever process runs them. The same names without Redis.',
-    labels: { queue: queueNames, state: ['waiting', 'active', 'failed'] },
+    help: 'Jobs in the storage, whichever process runs them: held ones wait for the answer of a person. The same names without Redis.',
+    labels: { queue: queueNames, state: ['waiting', 'active', 'held', 'failed'] },
   },
   bullmq_jobs_completed_total: { kind: 'counter', help: 'Jobs that succeeded here.', labels: { queue: queueNames } },
   bullmq_jobs_failed_total: { kind: 'counter', help: 'Jobs that failed here for good.', labels: { queue: queueNames } },

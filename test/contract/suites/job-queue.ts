@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DomainError } from '../../../src/domain/errors.ts';
-import { finalJobStates, type Job, type NewJob, type QueueName } from '../../../src/domain/model/job.ts';
+import { type Job, type NewJob, type QueueName, restingJobStates } from '../../../src/domain/model/job.ts';
 import { jobInputBytesMax } from '../../../src/domain/policy/job-payload.ts';
 import { GaveWay } from '../../../src/domain/policy/job-retry.ts';
 import {
@@ -97,7 +97,7 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         `${id} to be ${state}`,
         async () => {
           const found = await job(id);
-          if (found.state !== state && finalJobStates.includes(found.state)) {
+          if (found.state !== state && restingJobStates.includes(found.state)) {
             throw new Error(`${id} is ${found.state}: ${JSON.stringify(found)}`);
           }
           return found.state === state && found;
@@ -271,7 +271,7 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
       });
 
       it('counts what waits, runs and has failed, per queue', async () => {
-        const none = { queued: 0, running: 0, failed: 0 };
+        const none = { queued: 0, running: 0, held: 0, failed: 0 };
         expect(await queue.counts()).toEqual({ publishing: none, 'cms-writes': none, reports: none, backups: none });
         await addMany(queue, 3);
         await queue.add(newJob({ delayMs: 60_000 }));
@@ -705,6 +705,65 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         expect(effectsOf('first')).toHaveLength(1);
       });
 
+      it('sets a job that asks aside as held, apart from the failed ones, until it is put back', async () => {
+        const [asking, failing] = [newJob({ attemptsMax: 3, backoffMs: 0 }), newJob({ attemptsMax: 1 })];
+        const none = { queued: 0, running: 0, held: 0, failed: 0 };
+        let isAnswered = false;
+        const acts: string[] = [];
+        work(async (run) => {
+          if (run.job.id === failing.id) throw new DomainError('FORBIDDEN', 'no');
+          await run.step('kept', async () => acts.push('kept'));
+          if (!isAnswered) throw new DomainError('HELD', 'Go on?', { details: { questions: {} } });
+          if (run.job.attempts < 4) throw new DomainError('FORBIDDEN', 'changed its mind');
+          return 'answered';
+        });
+        await queue.add(asking);
+        await queue.add(failing);
+        const held = await inState(asking.id, 'held');
+        expect(held).toMatchObject({
+          attempts: 1,
+          finishedAtMs: expect.any(Number),
+          error: { code: 'HELD', message: 'Go on?', details: { questions: {} } },
+        });
+        expect(held).not.toHaveProperty('result');
+        await inState(failing.id, 'failed');
+        expect((await queue.counts()).publishing).toEqual({ ...none, held: 1, failed: 1 });
+        const idsOf = async (state: Job['state']) =>
+          (await queue.list({ states: [state], limit: 10 })).map(({ id }) => id);
+        expect([await idsOf('held'), await idsOf('failed')]).toEqual([[asking.id], [failing.id]]);
+
+        // Asks once more, then fails, then ends: each time it is in one place alone.
+        await queue.retry(asking.id);
+        await poll('the second run to hold', async () => {
+          const now = await job(asking.id);
+          return now.state === 'held' && now.attempts === 2;
+        });
+        expect((await queue.counts()).publishing).toEqual({ ...none, held: 1, failed: 1 });
+        isAnswered = true;
+        await queue.retry(asking.id);
+        await inState(asking.id, 'failed');
+        expect((await queue.counts()).publishing).toEqual({ ...none, failed: 2 });
+        await queue.retry(asking.id);
+        expect(await inState(asking.id, 'succeeded')).toMatchObject({ result: 'answered', attempts: 4 });
+        expect((await queue.counts()).publishing).toEqual({ ...none, failed: 1 });
+        expect(acts).toEqual(['kept']);
+      });
+
+      it('ends a held job when it is cancelled, for good', async () => {
+        const asking = newJob();
+        work(async () => {
+          throw new DomainError('HELD', 'Go on?');
+        });
+        await queue.add(asking);
+        await inState(asking.id, 'held');
+        const cancelled = await queue.cancel(asking.id);
+        expect(cancelled).toMatchObject({ state: 'cancelled', cancelRequested: true, error: { code: 'CANCELLED' } });
+        expect(await queue.retry(asking.id)).toEqual(cancelled);
+        expect(await queue.cancel(asking.id)).toEqual(cancelled);
+        expect((await queue.counts()).publishing).toEqual({ queued: 0, running: 0, held: 0, failed: 0 });
+        expect((await queue.list({ states: ['cancelled'], limit: 10 })).map(({ id }) => id)).toEqual([asking.id]);
+      });
+
       it('changes nothing on any other job', async () => {
         const gate = createGate();
         const [running, cancelled, done] = [newJob(), newJob({ delayMs: 60_000 }), newJob({ priority: 1 })];
@@ -943,7 +1002,7 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         expect(told).toEqual({ cancelRequested: true, reason: expect.objectContaining({ code: 'CANCELLED' }) });
         expect(cancelled).toMatchObject({ attempts: 1, cancelRequested: true, error: { code: 'CANCELLED' } });
         expect(cancelled).not.toHaveProperty('result');
-        expect((await queue.counts()).publishing).toEqual({ queued: 0, running: 0, failed: 0 });
+        expect((await queue.counts()).publishing).toEqual({ queued: 0, running: 0, held: 0, failed: 0 });
       });
 
       it('ends a running job as cancelled whatever its handler throws, and keeps what it tells', async () => {

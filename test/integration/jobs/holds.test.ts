@@ -7,7 +7,7 @@ import { openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts'
 import { createSqliteJobQueue } from '../../../src/adapters/outbound/sqlite/job-queue.ts';
 import { askWithin } from '../../../src/application/following/ask.ts';
 import { askToPause, holdIfPaused } from '../../../src/application/following/pauses.ts';
-import { giveAnswers, isHeld, openQuestions } from '../../../src/application/following/questions.ts';
+import { giveAnswers, openQuestions } from '../../../src/application/following/questions.ts';
 import type { Job } from '../../../src/domain/model/job.ts';
 import type { JobQueue } from '../../../src/domain/ports/job-queue.ts';
 import { createMemoryExpiringRecords } from '../../support/memory-expiring-records.ts';
@@ -50,7 +50,7 @@ describe.each(Object.entries(drivers))('a job that holds, on %s', (_driver, open
   const heldJob = (id: string): Promise<Job> =>
     poll('the job to hold', async () => {
       const job = await stage.jobs.get(id);
-      return job !== undefined && isHeld(job) && job;
+      return job?.state === 'held' && job;
     });
 
   it('takes no place, keeps its steps, and goes on when it is answered; paused, it holds the same way', async () => {
@@ -91,7 +91,7 @@ describe.each(Object.entries(drivers))('a job that holds, on %s', (_driver, open
     await giveAnswers(held, { sure: { accepted: true, values: { yes: true } } }, { records, jobs });
     const paused = await poll('the pause', async () => {
       const job = await jobs.get(id);
-      return job !== undefined && isHeld(job) && job.error?.message.includes('paused') && job;
+      return job?.state === 'held' && job.error?.message.includes('paused') && job;
     });
     const [pause = ''] = Object.keys(await openQuestions(paused, records));
     await giveAnswers(paused, { [pause]: { accepted: true, values: {} } }, { records, jobs });

@@ -72,13 +72,23 @@ export function jobKeysIn(queue: QueueName, jobKey: string) {
     active: `${prefix}:active`,
     completed: `${prefix}:completed`,
     failed: `${prefix}:failed`,
+    held: heldKeyIn(queue),
   };
 }
 
-/** Where BullMQ keeps the jobs of each state; cancelled jobs are among the completed ones. */
+/**
+ * The jobs that hold, for counting: BullMQ has them among its failed ones, with HELD as their reason. An entry may be
+ * there a moment before that, and may outlast it.
+ */
+export function heldKeyIn(queue: QueueName): string {
+  return `${keys.jobs}:${queue}:held`;
+}
+
+/** Where BullMQ keeps the jobs of each state; cancelled jobs are among the completed ones, held ones among the failed. */
 export const placesOfState: Readonly<Record<JobState, readonly BullPlace[]>> = {
   queued: ['wait', 'prioritized', 'delayed'],
   running: ['active'],
+  held: ['failed'],
   succeeded: ['completed'],
   failed: ['failed'],
   cancelled: ['completed'],
@@ -190,8 +200,9 @@ function endingOf(fields: {
       return { finishedAtMs: finishedOn, ...(JSON.parse(returnvalue) as RunEnding) };
     }
     // A job that fails although it was to be cancelled: its handler threw just then, or its worker was lost.
-    const state = isText(cancelledAtMs) ? 'cancelled' : 'failed';
-    return { state, finishedAtMs: finishedOn, error: toReport(failedReason) };
+    const error = toReport(failedReason);
+    const state = isText(cancelledAtMs) ? 'cancelled' : error.code === 'HELD' ? 'held' : 'failed';
+    return { state, finishedAtMs: finishedOn, error };
   }
   if (isActive) return { state: 'running' };
   if (isText(cancelledAtMs)) {

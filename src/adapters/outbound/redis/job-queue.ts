@@ -109,9 +109,12 @@ export function createRedisJobQueue(parts: RedisJobQueueParts): JobQueue {
       connection.run(async () => {
         const counts = await Promise.all(
           queueNames.map(async (queue) => {
-            const count = await bullQueues[queue].getJobCounts('wait', 'prioritized', 'delayed', 'active', 'failed');
-            const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = count;
-            return [queue, { queued: wait + prioritized + delayed, running: active, failed }] as const;
+            const [count, aside] = await Promise.all([
+              bullQueues[queue].getJobCounts('wait', 'prioritized', 'delayed', 'active'),
+              scripts.countAside(queue),
+            ]);
+            const { wait = 0, prioritized = 0, delayed = 0, active = 0 } = count;
+            return [queue, { queued: wait + prioritized + delayed, running: active, ...aside }] as const;
           }),
         );
         // `fromEntries` forgets that every name of the table is there.

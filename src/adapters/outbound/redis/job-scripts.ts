@@ -8,6 +8,7 @@ import {
   queueNames,
 } from '../../../domain/model/job.ts';
 import { cancellationReport } from '../../../domain/policy/job-retry.ts';
+import type { JobCounts } from '../../../domain/ports/job-queue.ts';
 import {
   beginScript,
   type Gate,
@@ -20,6 +21,7 @@ import {
 import {
   type AcceptedJob,
   counterKeyIn,
+  heldKeyIn,
   jobKeyOf,
   jobKeysIn,
   ownFields,
@@ -87,19 +89,20 @@ export function createJobScripts(client: Redis): JobScripts {
     cancel: async (jobKey, nowMs) => {
       const job = await find(jobKey);
       if (job === undefined) return undefined;
-      const { hash, active, completed } = jobKeysIn(job.queue, jobKey);
+      const { hash, active, completed, failed, held } = jobKeysIn(job.queue, jobKey);
       const { list, sets } = waitingKeysIn(job.queue);
       const ending: RunEnding = { state: 'cancelled', error: cancellationReport(undefined) };
-      await run(cancelScript, [hash, active, completed, list, ...sets], [jobKey, nowMs, JSON.stringify(ending)]);
+      const places = [hash, active, completed, list, ...sets, failed, held];
+      await run(cancelScript, places, [jobKey, nowMs, JSON.stringify(ending)]);
       return find(jobKey);
     },
 
     retry: async (jobKey) => {
       const job = await find(jobKey);
       if (job === undefined) return undefined;
-      const { hash, failed } = jobKeysIn(job.queue, jobKey);
+      const { hash, failed, held } = jobKeysIn(job.queue, jobKey);
       const { sets } = waitingKeysIn(job.queue);
-      await run(retryScript, [hash, failed, ...sets, counterKeyIn(job.queue), wakeKeyIn(job.queue)], [jobKey]);
+      await run(retryScript, [hash, failed, ...sets, counterKeyIn(job.queue), wakeKeyIn(job.queue), held], [jobKey]);
       return find(jobKey);
     },
 
@@ -139,6 +142,18 @@ export function createJobScripts(client: Redis): JobScripts {
       return (await whileHeld(progressScript, held, told)) === 1;
     },
 
+    noteHeld: async (held, nowMs) => {
+      const { hash, lock } = jobKeysIn(held.queue, held.jobKey);
+      await run(noteHeldScript, [hash, lock, heldKeyIn(held.queue)], [held.token, nowMs, held.jobKey]);
+    },
+
+    countAside: async (queue) => {
+      const { hash, failed, held } = jobKeysIn(queue, '');
+      // The two numbers that the script puts together.
+      const [heldCount, failedCount] = (await run(countAsideScript, [held, failed], [hash])) as [number, number];
+      return { held: heldCount, failed: failedCount };
+    },
+
     findStep: async (held, name) => {
       const answer = await whileHeld(findStepScript, held, [ownFields.step(name)]);
       if (answer === 0) return { found: 'lost' };
@@ -160,9 +175,9 @@ export interface JobScripts {
    * first died before it could.
    */
   accept(job: AcceptedJob): Promise<Acceptance | undefined>;
-  /** Ends a waiting job, marks a running one, leaves an ended one alone, and answers it. */
+  /** Ends a job that waits or holds, marks a running one, leaves an ended one alone, and answers it. */
   cancel(jobKey: string, nowMs: number): Promise<Job | undefined>;
-  /** Puts a failed job back, leaves any other alone, and answers it. */
+  /** Puts a failed or held job back, leaves any other alone, and answers it. */
   retry(jobKey: string): Promise<Job | undefined>;
   /** Takes the places of a run and counts it, unless the job was cancelled or has to wait for a place. */
   beginRun(held: HeldJob, nowMs: number): Promise<RunSight>;
@@ -178,6 +193,10 @@ export interface JobScripts {
   progress(held: HeldJob, progress: JobProgress): Promise<boolean>;
   keepStep(held: HeldJob, name: string, result: Json): Promise<boolean>;
   findStep(held: HeldJob, name: string): Promise<FoundStep>;
+  /** Has a run counted among those that hold, once BullMQ has failed it. */
+  noteHeld(held: HeldJob, nowMs: number): Promise<void>;
+  /** How many jobs of a queue are set aside, with a question or with a failure. */
+  countAside(queue: QueueName): Promise<Pick<JobCounts, 'held' | 'failed'>>;
 }
 
 export type FoundStep =
@@ -216,6 +235,16 @@ const acceptanceSeconds = 60;
 
 /** How many of the oldest entries of an owner's list are looked at, and dropped where their jobs are gone, at each `add`. */
 const prunedMax = 3;
+
+/** Whether what a job ended with is a question; only runs of ours write a reason that is an object. */
+const isHeldFunction = `
+local function isHeld(hash)
+  local reason = redis.call('HGET', hash, 'failedReason')
+  if not reason or string.sub(reason, 1, 1) ~= '{' then return false end
+  local isRead, report = pcall(cjson.decode, reason)
+  return isRead and report.code == 'HELD'
+end
+`;
 
 /** KEYS: the hash and the active list for each queue. ARGV: the job key, the fields. */
 const findScript = `
@@ -261,11 +290,21 @@ return {tostring(turn), ARGV[1]}
 `;
 
 /**
- * KEYS: the hash, the active list, the completed set, the waiting list, two waiting sets. ARGV: the job key, the time,
- * the ending. A job that is nowhere to be taken from is about to run, and `beginRun` will refuse it.
+ * KEYS: the hash, the active list, the completed set, the waiting list, two waiting sets, the failed set, those that
+ * hold. ARGV: the job key, the time, the ending. A job that is nowhere to be taken from is about to run, and `beginRun`
+ * will refuse it.
  */
 const cancelScript = `
-if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HEXISTS', KEYS[1], 'finishedOn') == 1 then return 0 end
+${isHeldFunction}
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('HEXISTS', KEYS[1], 'finishedOn') == 1 then
+  if not isHeld(KEYS[1]) or redis.call('ZREM', KEYS[7], ARGV[1]) == 0 then return 0 end
+  redis.call('HDEL', KEYS[1], 'failedReason')
+  redis.call('HSET', KEYS[1], '${ownFields.cancelledAtMs}', ARGV[2], 'finishedOn', ARGV[2], 'returnvalue', ARGV[3])
+  redis.call('ZADD', KEYS[3], ARGV[2], ARGV[1])
+  redis.call('ZREM', KEYS[8], ARGV[1])
+  return 1
+end
 redis.call('HSETNX', KEYS[1], '${ownFields.cancelledAtMs}', ARGV[2])
 if redis.call('LPOS', KEYS[2], ARGV[1]) then return 1 end
 local taken = redis.call('LREM', KEYS[4], 0, ARGV[1])
@@ -278,12 +317,14 @@ return 1
 `;
 
 /**
- * KEYS: the hash, the failed set, two waiting sets, the counter of priorities, the marker. ARGV: the job key. `atm` and
- * `stc` are BullMQ's counts of failed and of lost runs; `defa` is its note to fail a job that was lost too often.
+ * KEYS: the hash, the failed set, two waiting sets, the counter of priorities, the marker, those that hold. ARGV: the
+ * job key. `atm` and `stc` are BullMQ's counts of failed and of lost runs; `defa` is its note to fail a job that was
+ * lost too often.
  */
 const retryScript = `
 if redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') == 1 then return 0 end
 if redis.call('ZREM', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('ZREM', KEYS[7], ARGV[1])
 redis.call('HDEL', KEYS[1], 'finishedOn', 'processedOn', 'failedReason', 'atm', 'stc', 'defa')
 local order = redis.call('INCR', KEYS[5]) % 0x100000000
 redis.call('ZADD', KEYS[3], redis.call('HGET', KEYS[1], 'priority') * 0x100000000 + order, ARGV[1])
@@ -337,4 +378,27 @@ const keepStepScript = `
 ${ifHeld}
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[3])
 return 1
+`;
+
+const noteHeldScript = `
+${ifHeld}
+redis.call('ZADD', KEYS[3], ARGV[2], ARGV[3])
+return 1
+`;
+
+/**
+ * KEYS: those that hold, the failed set. ARGV: the beginning of the hashes. Entries of jobs that are gone, or ended in
+ * another way later, are dropped; those of jobs that have not ended yet stay and do not count.
+ */
+const countAsideScript = `
+${isHeldFunction}
+local held = 0
+for _, jobKey in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+  local hash = ARGV[1] .. jobKey
+  local isKept = redis.call('EXISTS', hash) == 1
+  local hasEnded = redis.call('HEXISTS', hash, 'finishedOn') == 1
+  if hasEnded and isHeld(hash) then held = held + 1
+  elseif hasEnded or not isKept then redis.call('ZREM', KEYS[1], jobKey) end
+end
+return {held, redis.call('ZCARD', KEYS[2]) - held}
 `;

@@ -96,8 +96,10 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
       // The script has taken it from BullMQ's running jobs already.
       throw new DelayedError();
     }
+    // Before BullMQ ends the run: whoever dies in between leaves a job that runs again, not one that nobody counts.
+    if (turn.next === 'held') await scripts.noteHeld(run.held, clock.nowMs());
     const reason = JSON.stringify(turn.error);
-    throw turn.next === 'failed' ? new UnrecoverableError(reason) : new Error(reason);
+    throw turn.next === 'queued' ? new Error(reason) : new UnrecoverableError(reason);
   };
 
   const giveBack = async (bullJob: BullJob, run: Run): Promise<never> => {

@@ -1,6 +1,5 @@
 import type { ErrorReport } from '../../../domain/errors.ts';
 import {
-  finalJobStates,
   type Job,
   type JobProgress,
   type JobState,
@@ -9,16 +8,26 @@ import {
   priorityDefault,
   type QueueName,
   queueNames,
+  restingJobStates,
 } from '../../../domain/model/job.ts';
 import { checkJobInput } from '../../../domain/policy/job-payload.ts';
 import { afterFailedRun, afterLostRun, cancellationReport, type JobTurn } from '../../../domain/policy/job-retry.ts';
-import { type JobQuery, keepSeconds, keptJobsMax, type WorkOptions } from '../../../domain/ports/job-queue.ts';
+import {
+  type JobCounts,
+  type JobQuery,
+  keepSeconds,
+  keptJobsMax,
+  type WorkOptions,
+} from '../../../domain/ports/job-queue.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { Database, Row } from './database.ts';
 
 /**
  * The tables `jobs` and `job_steps`. Whoever runs a job holds a claim on its row: a text that nobody else knows. Every
  * write for a run names its claim, so that a worker whose job was taken over changes nothing.
+ *
+ * In the column `state` a job that holds has failed; `standing` tells the two apart by what was thrown, and is what
+ * callers see as the state.
  */
 export function createJobRows(database: Database, clock: Clock): JobRows {
   const find = (id: string): Job | undefined => {
@@ -37,7 +46,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
       `UPDATE jobs SET state = ?, error = ?, failed_runs = ?, lost_runs = ?, run_at_ms = ?, finished_at_ms = ?,
          claim = NULL, claimed_until_ms = NULL
        WHERE id = ?`,
-      next.next,
+      next.next === 'held' ? 'failed' : next.next,
       next.error === undefined ? null : JSON.stringify(next.error),
       counted.failedRuns,
       counted.lostRuns,
@@ -83,7 +92,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
         .all(
           `SELECT * FROM jobs
            WHERE (?1 IS NULL OR owner = ?1) AND (?2 IS NULL OR queue = ?2)
-             AND (?3 IS NULL OR state IN (SELECT value FROM json_each(?3)))
+             AND (?3 IS NULL OR standing IN (SELECT value FROM json_each(?3)))
            ORDER BY sequence DESC LIMIT ?4`,
           ...[owner, queue, states === undefined ? null : JSON.stringify(states), limit],
         )
@@ -93,7 +102,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
       database.transaction(() => {
         database.run(
           `UPDATE jobs SET state = 'cancelled', cancel_requested = 1, finished_at_ms = ?, error = ?
-           WHERE id = ? AND state = 'queued'`,
+           WHERE id = ? AND standing IN ('queued', 'held')`,
           ...[clock.nowMs(), JSON.stringify(cancellationReport(undefined)), id],
         );
         database.run(`UPDATE jobs SET cancel_requested = 1 WHERE id = ? AND state = 'running'`, id);
@@ -113,16 +122,16 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
 
     counts: () => {
       const counts = Object.fromEntries(
-        queueNames.map((queue) => [queue, { queued: 0, running: 0, failed: 0 }]),
+        queueNames.map((queue) => [queue, { queued: 0, running: 0, held: 0, failed: 0 }]),
         // `fromEntries` forgets that every name of the table is there.
-      ) as Record<QueueName, { queued: number; running: number; failed: number }>;
+      ) as Record<QueueName, { -readonly [State in keyof JobCounts]: number }>;
       for (const row of database.all(
         `SELECT queue, 'queued' AS state, COUNT(*) AS number FROM jobs WHERE state = 'queued' GROUP BY queue
          UNION ALL SELECT queue, 'running', COUNT(*) FROM jobs WHERE state = 'running' GROUP BY queue
-         UNION ALL SELECT queue, 'failed', COUNT(*) FROM jobs WHERE state = 'failed' GROUP BY queue`,
+         UNION ALL SELECT queue, standing, COUNT(*) FROM jobs WHERE standing IN ('held', 'failed') GROUP BY 1, 2`,
       )) {
         // The columns hold what `add` and this statement wrote there.
-        counts[row['queue'] as QueueName][row['state'] as 'queued' | 'running' | 'failed'] = Number(row['number']);
+        counts[row['queue'] as QueueName][row['state'] as keyof JobCounts] = Number(row['number']);
       }
       return counts;
     },
@@ -243,9 +252,9 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
         clock.nowMs() - keepSeconds * 1000,
       );
       for (const queue of queueNames) {
-        for (const state of finalJobStates) {
+        for (const state of restingJobStates) {
           database.run(
-            `DELETE FROM jobs WHERE sequence IN (SELECT sequence FROM jobs WHERE queue = ? AND state = ?
+            `DELETE FROM jobs WHERE sequence IN (SELECT sequence FROM jobs WHERE queue = ? AND standing = ?
                ORDER BY finished_at_ms DESC LIMIT ${forgottenMax} OFFSET ${keptJobsMax})`,
             queue,
             state,
@@ -262,7 +271,7 @@ export interface JobRows {
   list(query: JobQuery): readonly Job[];
   cancel(id: string): Job | undefined;
   retry(id: string): Job | undefined;
-  counts(): Record<QueueName, { queued: number; running: number; failed: number }>;
+  counts(): Record<QueueName, JobCounts>;
   /** Takes the next job that is due, if there is one and a place for it, for `leaseMs`. */
   claim(queue: QueueName, claim: string, options: Pick<WorkOptions, 'leaseMs' | 'fleet'>): Job | undefined;
   watch(held: HeldJob): 'go on' | 'cancel' | 'lost';
@@ -318,7 +327,7 @@ const nextTurn = `1 + MAX(
 
 function toJob(row: Row): Job {
   // The state is checked by the table, and queue, input, result and error are what `add` and the ends of runs wrote.
-  const state = row['state'] as JobState;
+  const state = row['standing'] as JobState;
   const [result, error, lanes] = [optionalText(row, 'result'), optionalText(row, 'error'), optionalText(row, 'lanes')];
   const soFar = optionalText(row, 'progress_so_far');
   const [startedAtMs, finishedAtMs] = [row['started_at_ms'], row['finished_at_ms']];

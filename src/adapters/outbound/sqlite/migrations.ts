@@ -175,4 +175,10 @@ export const migrations: readonly string[] = [
   UPDATE jobs SET keeps_lanes = 1 WHERE state = 'running';
   CREATE INDEX jobs_keeping_lanes ON jobs (sequence) WHERE keeps_lanes = 1 AND finished_at_ms IS NULL;
   `,
+  `
+  ALTER TABLE jobs ADD COLUMN standing TEXT GENERATED ALWAYS AS
+    (CASE WHEN state = 'failed' AND error ->> '$.code' = 'HELD' THEN 'held' ELSE state END) VIRTUAL;
+  DROP INDEX jobs_in_state;
+  CREATE INDEX jobs_in_state ON jobs (queue, standing, finished_at_ms);
+  `,
 ];

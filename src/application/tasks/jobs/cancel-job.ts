@@ -4,11 +4,10 @@ import { finalJobStates, type Job } from '../../../domain/model/job.ts';
 import type { Answer } from '../../../domain/model/question.ts';
 import type { Schedule } from '../../../domain/model/schedule.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
-import type { JobQueue } from '../../../domain/ports/job-queue.ts';
 import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
 import { askToPause } from '../../following/pauses.ts';
-import { giveAnswers, isHeld, openQuestions, usualAnswer } from '../../following/questions.ts';
+import { giveAnswers, openQuestions, usualAnswer } from '../../following/questions.ts';
 import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
 import { findOwnSchedule, startedJobOf, viewSchedule } from '../../items/own-schedule.ts';
 import { nextCall } from '../views.ts';
@@ -46,7 +45,7 @@ export const cancelJob = defineTask({
     const startedId = schedule === undefined ? jobId : startedJobOf(schedule);
     if (schedule !== undefined && startedId === undefined) return unschedule(schedule, action, ports);
     const before = await findOwnJob(startedId ?? jobId, ports.jobs, call.principal);
-    if (finalJobStates.includes(before.state) && !isHeld(before)) {
+    if (finalJobStates.includes(before.state)) {
       return {
         ...viewJob(before),
         ...(action === 'cancel' ? { cancelled: outcomeOf(before) } : {}),
@@ -80,7 +79,7 @@ async function unschedule(schedule: Schedule, action: string, { schedules }: Pic
 type Needs = Pick<Ports, 'jobs' | 'records' | 'ids'>;
 
 async function cancel(before: Job, { jobs }: Needs, call: Call) {
-  const after = isHeld(before) ? await cancelHeld(before, jobs) : await jobs.cancel(before.id);
+  const after = await jobs.cancel(before.id);
   if (after === undefined) throw new DomainError('NOT_FOUND', 'The job is no longer kept.');
   tell(after, call);
   const ended = finalJobStates.includes(after.state);
@@ -94,20 +93,8 @@ async function cancel(before: Job, { jobs }: Needs, call: Call) {
   };
 }
 
-/** A job that holds is put back first: the queue cancels what waits or runs. It may come to hold again in between. */
-async function cancelHeld(job: Job, jobs: JobQueue): Promise<Job | undefined> {
-  let after: Job | undefined = job;
-  for (let tries = 0; tries < cancelTriesMax && after !== undefined && isHeld(after); tries += 1) {
-    await jobs.retry(job.id);
-    after = await jobs.cancel(job.id);
-  }
-  return after;
-}
-
-const cancelTriesMax = 5;
-
 async function pause(job: Job, ports: Needs) {
-  if (isHeld(job)) return { ...viewJob(job), note: 'The job holds already.', next: resumeCall(job) };
+  if (job.state === 'held') return { ...viewJob(job), note: 'The job holds already.', next: resumeCall(job) };
   await askToPause(job.id, ports);
   return {
     ...viewJob(job),
@@ -122,7 +109,7 @@ async function resume(
   ports: Needs,
   call: Call,
 ) {
-  if (!isHeld(job)) return { ...viewJob(job), note: 'The job does not hold.', next: followCall(job) };
+  if (job.state !== 'held') return { ...viewJob(job), note: 'The job does not hold.', next: followCall(job) };
   const answers: [string, Answer][] = [];
   for (const [name, question] of Object.entries(await openQuestions(job, ports.records))) {
     const values = given[name];

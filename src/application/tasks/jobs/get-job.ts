@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { finalJobStates, type Job, type Json } from '../../../domain/model/job.ts';
+import { type Job, type Json, restingJobStates } from '../../../domain/model/job.ts';
 import { defineTask } from '../../define-task.ts';
-import { isHeld } from '../../following/questions.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
 import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
 import { findOwnSchedule, startedJobOf, viewSchedule } from '../../items/own-schedule.ts';
@@ -67,8 +66,8 @@ export const getJob = defineTask({
       ...(job.state === 'cancelled'
         ? { hint: 'What it had done by then stays done, and a publish that the CMS has accepted goes on.' }
         : {}),
-      ...(isHeld(job) ? { next: resumeCall(job) } : {}),
-      ...(finalJobStates.includes(job.state)
+      ...(job.state === 'held' ? { next: resumeCall(job) } : {}),
+      ...(restingJobStates.includes(job.state)
         ? {}
         : { next: { tool: 'get_job', input: { job: job.id, wait_seconds: waitSecondsMax } } }),
     };

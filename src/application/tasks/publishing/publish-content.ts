@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
-import { finalJobStates, type Job } from '../../../domain/model/job.ts';
+import { type Job, restingJobStates } from '../../../domain/model/job.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
 import type { Schedule } from '../../../domain/model/schedule.ts';
 import { readTime } from '../../../domain/policy/read-time.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
-import { isHeld } from '../../following/questions.ts';
 import { eachItem } from '../../items/each-item.ts';
 import { isAssetId } from '../../items/item-path.ts';
-import { resumeCall, shownJobState, shownStateOf } from '../../items/own-job.ts';
+import { resumeCall, shownJobState } from '../../items/own-job.ts';
 import { viewSchedule } from '../../items/own-schedule.ts';
 import {
   type ChosenItem,
@@ -285,7 +284,7 @@ function viewOutcome(job: Job, target?: PublishingTarget) {
   const follow = { tool: 'get_job', input: { job: job.id } };
   return {
     job: job.id,
-    state: shownStateOf(job),
+    state: job.state,
     percent: job.progress.percent,
     message: job.progress.message,
     ...(target === undefined ? {} : { target: { id: target.id, name: target.name } }),
@@ -294,11 +293,11 @@ function viewOutcome(job: Job, target?: PublishingTarget) {
       : { target: result.target, items: items.slice(0, itemsShownMax), live: result.live, summary: result.summary }),
     ...(items.length > itemsShownMax ? { left_out: items.length - itemsShownMax, next: follow } : {}),
     ...(job.error === undefined ? {} : { error: job.error }),
-    ...(finalJobStates.includes(job.state) ? {} : { next: { ...follow, input: { job: job.id, wait_seconds: 20 } } }),
+    ...(restingJobStates.includes(job.state) ? {} : { next: { ...follow, input: { job: job.id, wait_seconds: 20 } } }),
     // What was submitted before the end goes on in the CMS.
     ...(['cancelled', 'failed'].includes(job.state)
       ? { next: { tool: 'get_publish_status', input: target === undefined ? {} : { target: target.name } } }
       : {}),
-    ...(isHeld(job) ? { next: resumeCall(job) } : {}),
+    ...(job.state === 'held' ? { next: resumeCall(job) } : {}),
   };
 }

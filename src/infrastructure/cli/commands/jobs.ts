@@ -1,7 +1,14 @@
 import { queueBoardPath } from '../../../adapters/inbound/http/queue-board.ts';
 import { issueBoardTicket } from '../../../application/authorization/board-access.ts';
 import { DomainError } from '../../../domain/errors.ts';
-import { type Job, type JobState, jobStates, type QueueName, queueNames } from '../../../domain/model/job.ts';
+import {
+  finalJobStates,
+  type Job,
+  type JobState,
+  jobStates,
+  type QueueName,
+  queueNames,
+} from '../../../domain/model/job.ts';
 import type { JobQueue } from '../../../domain/ports/job-queue.ts';
 import { openContainer, type Wired } from '../../di/container.ts';
 import { T } from '../../di/tokens.ts';
@@ -22,7 +29,7 @@ export interface OneJobOptions {
   readonly json?: boolean;
 }
 
-/** What waits, runs and has ended, newest first; what failed shows its reason. */
+/** What waits, runs, holds and has ended, newest first; what failed or holds shows its reason. */
 export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
   withJobs(context, async (jobs) => {
     const found = await jobs.list({
@@ -33,7 +40,8 @@ export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
     });
     if (options.json === true) return found.map((job) => `${JSON.stringify(job)}\n`).join('');
     const counts = Object.entries(await jobs.counts()).map(
-      ([queue, { queued, running, failed }]) => `${queue}: ${queued} queued, ${running} running, ${failed} failed`,
+      ([queue, { queued, running, held, failed }]) =>
+        `${queue}: ${queued} queued, ${running} running, ${held} held, ${failed} failed`,
     );
     return `${counts.join('\n')}\n${found.length === 0 ? '' : `\n${printTable(found.map(rowOf))}`}`;
   });
@@ -42,23 +50,26 @@ export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
 export const jobsShow: RunCommand<OneJobOptions> = (context, { id, json }) =>
   withJobs(context, async (jobs) => print(known(await jobs.get(id), id), json));
 
-/** Runs a failed job again. */
+/** Runs a job again that failed or holds: what it asks it asks anew, unless it has been answered meanwhile. */
 export const jobsRetry: RunCommand<OneJobOptions> = (context, { id, json }) =>
   withJobs(context, async (jobs, container) => {
     const before = known(await jobs.get(id), id);
-    if (before.state !== 'failed') {
-      throw new DomainError('CONFLICT', `The job ${id} is ${before.state}. Only a failed job can be run again.`);
+    if (before.state !== 'failed' && before.state !== 'held') {
+      throw new DomainError(
+        'CONFLICT',
+        `The job ${id} is ${before.state}. Only a failed or held job can be run again.`,
+      );
     }
     const after = known(await jobs.retry(id), id);
     await tellOf(after, 'job_retry', container);
     return print(after, json);
   });
 
-/** Stops a job: a queued one at once, a running one at its next safe point. */
+/** Stops a job: one that waits or holds at once, a running one at its next safe point. */
 export const jobsCancel: RunCommand<OneJobOptions> = (context, { id, json }) =>
   withJobs(context, async (jobs, container) => {
     const before = known(await jobs.get(id), id);
-    if (before.state !== 'queued' && before.state !== 'running') {
+    if (finalJobStates.includes(before.state)) {
       throw new DomainError('CONFLICT', `The job ${id} is ${before.state} already. Nothing was changed.`);
     }
     const after = known(await jobs.cancel(id), id);

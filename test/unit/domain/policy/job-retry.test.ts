@@ -19,7 +19,7 @@ describe('afterFailedRun', () => {
 
   it.each(codes)('follows the retry column of the error table for %s', (code) => {
     const turn = afterFailedRun({ ...failedRun, thrown: new DomainError(code, 'told to the owner') });
-    expect(turn.next).toBe(errorTable[code].retry === 'later' ? 'queued' : 'failed');
+    expect(turn.next).toBe(code === 'HELD' ? 'held' : errorTable[code].retry === 'later' ? 'queued' : 'failed');
     expect(turn).toMatchObject({ error: { code, message: 'told to the owner' } });
   });
 

@@ -1,7 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { FollowedJob } from '../../../../application/following/follow-job.ts';
-import { isHeld } from '../../../../application/following/questions.ts';
-import type { JobState } from '../../../../domain/model/job.ts';
 import type { AnswerField, Question } from '../../../../domain/model/question.ts';
 import type { Caller } from '../caller.ts';
 import type { McpDeps } from '../mcp-deps.ts';
@@ -56,18 +54,11 @@ export function presentTask(followed: FollowedJob, deps: McpDeps, caller: Caller
 /** Of JSON-RPC: what failed is the server, not the tool. */
 const internalError = -32603;
 
-const statusOf: Readonly<Record<Exclude<JobState, 'failed'>, TaskStatus>> = {
-  queued: 'working',
-  running: 'working',
-  succeeded: 'completed',
-  cancelled: 'cancelled',
-};
-
 function factsOf(followed: FollowedJob): TaskFacts {
   const { job } = followed;
   return {
     taskId: job.id,
-    status: job.state === 'failed' ? statusOfFailed(followed) : statusOf[job.state],
+    status: statusOf(followed),
     statusMessage: (job.error?.message ?? job.progress.message) || job.state,
     createdAt: new Date(job.createdAtMs).toISOString(),
     lastUpdatedAt: new Date(job.finishedAtMs ?? job.startedAtMs ?? job.createdAtMs).toISOString(),
@@ -76,11 +67,22 @@ function factsOf(followed: FollowedJob): TaskFacts {
   };
 }
 
-/** What the CMS or a rule refused is a result that the model reads; only a defect is a fault of the protocol. */
-function statusOfFailed({ job, questions }: FollowedJob): TaskStatus {
-  // Between the last answer and the next run nothing is open any more.
-  if (isHeld(job)) return Object.keys(questions).length > 0 ? 'input_required' : 'working';
-  return job.error?.code === 'INTERNAL' ? 'failed' : 'completed';
+function statusOf({ job, questions }: FollowedJob): TaskStatus {
+  switch (job.state) {
+    case 'queued':
+    case 'running':
+      return 'working';
+    case 'held':
+      // Between the last answer and the next run nothing is open any more.
+      return Object.keys(questions).length > 0 ? 'input_required' : 'working';
+    case 'succeeded':
+      return 'completed';
+    case 'failed':
+      // What the CMS or a rule refused is a result that the model reads; only a defect is a fault of the protocol.
+      return job.error?.code === 'INTERNAL' ? 'failed' : 'completed';
+    case 'cancelled':
+      return 'cancelled';
+  }
 }
 
 function resultOf({ job, answer }: FollowedJob, { registry, server }: McpDeps, caller: Caller): CallToolResult {
