@@ -12,6 +12,9 @@ export interface ReceivedSpan {
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
   readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
   readonly isError: boolean;
+  /** What stands beside the status of one that failed. */
+  readonly statusMessage: string | undefined;
+  readonly events: readonly unknown[];
   /** Which process sent it. */
   readonly instance: string;
   readonly service: string;
@@ -91,7 +94,8 @@ interface Body {
         readonly kind: number;
         readonly attributes?: readonly Pair[];
         readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
-        readonly status?: { readonly code?: number };
+        readonly status?: { readonly code?: number; readonly message?: string };
+        readonly events?: readonly unknown[];
       }[];
     }[];
   }[];
@@ -102,7 +106,7 @@ function readSpans(body: Body): ReceivedSpan[] {
     const facts = read(resource.attributes);
     return scopeSpans
       .flatMap(({ spans }) => spans)
-      .map(({ traceId, spanId, parentSpanId, name, kind, attributes = [], links = [], status }) => ({
+      .map(({ traceId, spanId, parentSpanId, name, kind, attributes = [], links = [], status, events = [] }) => ({
         traceId,
         spanId,
         parentSpanId: parentSpanId === '' ? undefined : parentSpanId,
@@ -111,6 +115,8 @@ function readSpans(body: Body): ReceivedSpan[] {
         attributes: read(attributes),
         links: links.map((link) => ({ traceId: link.traceId, spanId: link.spanId })),
         isError: status?.code === 2,
+        statusMessage: status?.message,
+        events,
         instance: String(facts['service.instance.id']),
         service: String(facts['service.name']),
       }));

@@ -28,6 +28,8 @@ export function watchOperations({ metrics, tracing }: Telemetry): WatchOperation
       failure = failureOf(error);
       throw error;
     } finally {
+      const protocolVersion = operation.protocolVersion();
+      span.set({ 'mcp.protocol.version': protocolVersion });
       if (failure !== undefined) {
         span.set({
           'error.type': failure.errorType,
@@ -40,7 +42,7 @@ export function watchOperations({ metrics, tracing }: Telemetry): WatchOperation
         mcp_method_name: operation.method,
         gen_ai_tool_name: operation.tool ?? '',
         error_type: failure?.errorType ?? '',
-        mcp_protocol_version: operation.protocolVersion,
+        mcp_protocol_version: protocolVersion,
       });
     }
   };
@@ -80,7 +82,6 @@ function attributesOf(operation: McpOperation): SpanAttributes {
   const { method, tool, prompt, sessionId } = operation;
   return {
     'mcp.method.name': method,
-    'mcp.protocol.version': operation.protocolVersion,
     'jsonrpc.request.id': operation.rpcId,
     ...(operation.transport === 'stdio'
       ? { 'network.transport': 'pipe' }

@@ -4,11 +4,21 @@ import { connectAgent } from '../../support/agent-clients.ts';
 import { type Deployment, openDeployment } from '../../support/deployment.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { poll } from '../../support/poll.ts';
-import { modernRequest } from '../../support/raw-http.ts';
+import { mcpHeaders, modernRequest, rpc } from '../../support/raw-http.ts';
 
 /** R25: what a client traces goes on through the server, the CMS and the worker, and holds nothing that is secret. */
 describe.each(['redis', 'embedded'] as const)('traces over the processes of %s', (storage) => {
-  const canaries = ['canary-query-7731', 'canary-text-9942', 'sandbox-secret-editor', 'canary-header-1203'];
+  const canaries = {
+    query: 'canary-query-7731',
+    text: 'canary-text-9942',
+    secret: 'sandbox-secret-editor',
+    // Of the words of a CMS that fails, of names that nobody knows, and of what a sign-in sends.
+    failure: 'canary-failure-3318',
+    name: 'canary-name-5520',
+    password: 'canary-password-8846',
+    code: 'canary-code-2207',
+    bearer: 'canary-bearer-4410',
+  };
   const callCount = 200;
   let receiver: OtlpReceiver;
   let deployment: Deployment;
@@ -32,7 +42,8 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
 
   const call = async (name: string, args: object, trace: Trace): Promise<Record<string, unknown>> => {
     const request = modernRequest(token, 'tools/call', { name, arguments: args }, { traceparent: trace.traceparent });
-    const answer = await fetch(`${deployment.mcpUrl}?query=canary-query-7731`, request);
+    Object.assign(request.headers, { 'ingeniux-toolsets': 'default,reports' });
+    const answer = await fetch(`${deployment.mcpUrl}?query=${canaries.query}`, request);
     const text = await answer.text();
     expect(answer.status, text).toBe(200);
     return JSON.parse(text) as Record<string, unknown>;
@@ -41,28 +52,39 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
 
   it(`take up the context of ${callCount} calls, and tell nothing of what was said`, async () => {
     const traces = Array.from({ length: callCount }, newTrace);
+    const asked = [
+      ['get_content', { items: ['/admissions/tuition'] }],
+      ['search_content', { query: canaries.text }],
+      // Runs as a job: on Redis, in another process.
+      ['run_report', { report: 'page_references', item: '/admissions/tuition', text: canaries.text }],
+      ['get_context', {}],
+    ] as const;
     const lanes = Array.from({ length: 8 }, async (_, lane) => {
       for (const [index, trace] of traces.entries()) {
         if (index % 8 !== lane) continue;
-        if (index % 2 === 0)
-          expect(await call('get_content', { items: ['/admissions/tuition'] }, trace)).not.toHaveProperty(
-            'result.isError',
-          );
-        else await call('search_content', { query: 'canary-text-9942' }, trace);
+        const [name, args] = asked[index % asked.length] as (typeof asked)[number];
+        const { result } = await call(name, args, trace);
+        expect(result, name).toBeDefined();
+        expect(result, name).not.toHaveProperty('isError');
       }
     });
     await Promise.all(lanes);
     await poll(
       'all calls arrive at the collector',
-      () => traces.every((trace) => spansOf(trace).some((span) => span.name.startsWith('tools/call '))),
+      () =>
+        traces.every((trace, index) => {
+          const names = new Set(spansOf(trace).map(({ name }) => name));
+          const name = asked[index % asked.length]?.[0] ?? '';
+          return names.has(`tools/call ${name}`) && (name !== 'run_report' || names.has('process reports'));
+        }),
       { timeoutMs: 60_000, everyMs: 200 },
     );
-    for (const trace of traces) {
+    for (const [index, trace] of traces.entries()) {
       const spans = spansOf(trace);
       const mcp = spans.filter((span) => span.attributes['mcp.method.name'] === 'tools/call');
       expect(mcp).toHaveLength(1);
       expect(mcp[0]).toMatchObject({
-        name: expect.stringMatching(/^tools\/call (get_content|search_content)$/),
+        name: `tools/call ${asked[index % asked.length]?.[0]}`,
         kind: 2,
         parentSpanId: trace.spanId,
         attributes: {
@@ -75,6 +97,12 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
       const http = receiver.spans.find((span) => span.spanId === link?.spanId);
       expect(http).toMatchObject({ name: 'POST /mcp', kind: 2, attributes: { 'http.response.status_code': 200 } });
       for (const span of spans) expect(ancestor(span, spans), `${span.name} hangs in the air`).toBe(trace.spanId);
+      const [send, run] = ['send reports', 'process reports'].map((name) => spans.find((span) => span.name === name));
+      if (asked[index % asked.length]?.[0] === 'run_report') expect(run?.parentSpanId).toBe(send?.spanId);
+      if (storage === 'redis') {
+        const instances = new Set(spans.map(({ instance }) => instance));
+        expect(instances.size).toBe(run === undefined ? 1 : 2);
+      }
     }
     const some = receiver.spans.filter(({ kind }) => kind === 3);
     expect(some.length).toBeGreaterThan(0);
@@ -114,9 +142,94 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
     if (storage === 'redis') expect(process.instance).not.toBe(send.instance);
   }, 180_000);
 
+  it('are taken up by requests that the SDK answers itself, of either era', async () => {
+    const traced = new Map<string, Trace>();
+    const traceOf = (method: string): Trace => {
+      const trace = newTrace();
+      traced.set(method, trace);
+      return trace;
+    };
+    const lists = ['server/discover', 'tools/list', 'resources/list', 'resources/templates/list', 'prompts/list'];
+    for (const method of lists) {
+      const answer = await fetch(
+        deployment.mcpUrl,
+        modernRequest(token, method, {}, { traceparent: traceOf(method).traceparent }),
+      );
+      expect(await answer.json(), method).toHaveProperty('result');
+    }
+    const listening = new AbortController();
+    const listen = async (notifications: unknown, trace: Trace) =>
+      fetch(deployment.mcpUrl, {
+        ...modernRequest(token, 'subscriptions/listen', { notifications }, { traceparent: trace.traceparent }),
+        signal: listening.signal,
+      });
+    const stream = await listen({ resourceSubscriptions: ['ingeniux://context'] }, traceOf('subscriptions/listen'));
+    expect(stream.headers.get('content-type')).toContain('event-stream');
+    const refused = newTrace();
+    expect(await (await listen(canaries.text, refused)).json()).toHaveProperty('error.code', -32_602);
+
+    // The session of an old client.
+    const opened = await fetch(deployment.mcpUrl, {
+      method: 'POST',
+      headers: mcpHeaders(token),
+      body: legacy('initialize', traceOf('initialize'), {
+        protocolVersion: '2025-11-25',
+        capabilities: {},
+        clientInfo: { name: 'raw', version: '1' },
+      }),
+    });
+    await opened.text();
+    const session = mcpHeaders(token, { 'mcp-session-id': opened.headers.get('mcp-session-id') ?? '' });
+    const oldMethods = [
+      ['ping', {}],
+      ['logging/setLevel', { level: 'error' }],
+      ['resources/subscribe', { uri: `ingeniux://content/${canaries.name}` }],
+    ] as const;
+    for (const [method, params] of oldMethods) {
+      const body = legacy(method, traceOf(method), params);
+      const answer = await fetch(deployment.mcpUrl, { method: 'POST', headers: session, body });
+      expect(await answer.text(), method).toContain('"result"');
+    }
+    await fetch(deployment.mcpUrl, { method: 'DELETE', headers: session });
+
+    await poll('all of them arrive, the one that is still listened to as well', () =>
+      [...traced.values(), refused].every((trace) => spansOf(trace).length > 0),
+    );
+    for (const [method, trace] of traced) {
+      const spans = spansOf(trace);
+      expect(spans, method).toHaveLength(1);
+      const isOld = method === 'initialize' || oldMethods.some(([old]) => old === method);
+      expect(spans[0], method).toMatchObject({
+        name: method,
+        kind: 2,
+        parentSpanId: trace.spanId,
+        isError: false,
+        attributes: {
+          'mcp.method.name': method,
+          'mcp.protocol.version': isOld ? '2025-11-25' : '2026-07-28',
+          'network.transport': 'tcp',
+          'jsonrpc.request.id': '1',
+        },
+      });
+      expect(spans[0]?.links).toHaveLength(1);
+    }
+    expect(spansOf(refused)[0]).toMatchObject({
+      name: 'subscriptions/listen',
+      isError: false,
+      attributes: { 'error.type': '-32602', 'rpc.response.status_code': '-32602' },
+    });
+    listening.abort();
+    await poll('the HTTP requests arrive, the stream last', () =>
+      [...traced.values()].every((trace) => {
+        const link = spansOf(trace)[0]?.links[0];
+        return receiver.spans.some(({ spanId, name }) => spanId === link?.spanId && name === 'POST /mcp');
+      }),
+    );
+  }, 120_000);
+
   it('hold no error for what a caller did wrong, and none of the words of a failed tool', async () => {
     const trace = newTrace();
-    await call('get_job', { job: 'job_canary-text-9942' }, trace);
+    await call('get_job', { job: `job_${canaries.text}` }, trace);
     const spans = await poll('the call arrives', () => {
       const found = spansOf(trace);
       return found.some(({ name }) => name === 'tools/call get_job') && found;
@@ -127,9 +240,51 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
     expect(task.attributes['error.type']).toBe('NOT_FOUND');
   });
 
+  it('tell of what failed by codes alone: no words of the CMS, no names that were made up, nothing of a sign-in', async () => {
+    const post = (path: string, body: Record<string, string>) =>
+      fetch(`${deployment.url}${path}`, { method: 'POST', body: new URLSearchParams(body), redirect: 'manual' });
+    const broken = newTrace();
+    deployment.sandbox.faults.add({
+      kind: 'exception',
+      type: 'SystemException',
+      message: canaries.failure,
+      times: 20,
+    });
+    await call('search_content', { query: canaries.text }, broken);
+    deployment.sandbox.faults.clear();
+    const ask = async (method: string, params: Record<string, unknown>) =>
+      (await fetch(deployment.mcpUrl, modernRequest(token, method, params))).text();
+    await ask('tools/call', { name: canaries.name, arguments: {} });
+    await ask('prompts/get', { name: canaries.name });
+    await ask('resources/read', { uri: `ingeniux://${canaries.name}` });
+    await ask(`method/${canaries.name}`, {});
+    await fetch(deployment.mcpUrl, { method: 'POST', headers: { authorization: `Bearer ${canaries.bearer}` } });
+    await fetch(`${deployment.url}/oauth/authorize?client_id=${canaries.name}&state=${canaries.code}`);
+    await fetch(`${deployment.url}/oauth/callback?code=${canaries.code}&state=${canaries.code}`);
+    await fetch(`${deployment.url}/oauth/interaction/${canaries.code}`);
+    await fetch(`${deployment.url}/${canaries.code}?password=${canaries.password}`);
+    await post(`/oauth/interaction/${canaries.code}/sign-in`, { username: 'ada', password: canaries.password });
+    await post('/oauth/token', {
+      grant_type: 'authorization_code',
+      client_id: canaries.name,
+      code: canaries.code,
+      code_verifier: canaries.password,
+    });
+    const failed = await poll('the failed call arrives', () => {
+      const spans = spansOf(broken);
+      return spans.some(({ name }) => name === 'tools/call search_content') && spans;
+    });
+    expect(failed.some(({ isError }) => isError)).toBe(true);
+    await poll('the last request arrives', () => receiver.spans.some(({ name }) => name === 'POST /oauth/token'));
+    expect(receiver.spans.flatMap(({ events }) => events)).toEqual([]);
+    const messages = new Set(receiver.spans.flatMap(({ statusMessage: message }) => (message ? [message] : [])));
+    expect(messages.size).toBeGreaterThan(0);
+    for (const message of messages) expect(message).toMatch(/^[A-Z_]+$/);
+  }, 60_000);
+
   it('hold no secret, no query and no text of a page, and go out with the headers of the operator', () => {
     const sent = receiver.bodies.join('\n');
-    for (const canary of [...canaries, token, 'Bearer', 'Tuition']) expect(sent).not.toContain(canary);
+    for (const canary of [...Object.values(canaries), token, 'Bearer', 'Tuition']) expect(sent).not.toContain(canary);
     expect(sent).toContain('deployment.environment.name');
     expect(receiver.headers.every((headers) => headers['x-collector-key'] === 'abc')).toBe(true);
   });
@@ -147,6 +302,10 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
     expect(receiver.spans.map(({ traceId }) => traceId)).toContain(lines[0]?.['trace_id']);
   });
 });
+
+/** A request of revision 2025-11-25 with a trace of its own. */
+const legacy = (method: string, { traceparent }: Trace, params: object): string =>
+  rpc(method, { ...params, _meta: { traceparent } });
 
 interface Trace {
   readonly traceId: string;

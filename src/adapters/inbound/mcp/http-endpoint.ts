@@ -32,6 +32,7 @@ import { createPending } from './pending.ts';
 import { findScopeChallenge, type ScopeChallenge } from './scope-challenge.ts';
 import { createMcpServer } from './server.ts';
 import { namesTasks, requiredCapabilities, tasksExtension } from './tasks/extension.ts';
+import { listenMethod, watchListens } from './watch-operation.ts';
 
 export interface McpEndpointOptions extends McpDeps {
   readonly ids: IdSource;
@@ -99,7 +100,10 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     maxSubscriptions: streamsMax,
     onerror: onRefusal,
   });
-  const serveModern = toNodeHandler(modern, { onerror: (error) => onProblem(error) });
+  const serveModern = toNodeHandler(
+    { fetch: watchListens(modern.fetch, options.watch) },
+    { onerror: (error) => onProblem(error) },
+  );
 
   const endStreams = (isOver: (stream: Stream) => boolean): void => {
     for (const stream of [...streams].filter(isOver)) stream.response.destroy();
@@ -208,7 +212,7 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
       options.refuseForScopes(challenge, response);
       return;
     }
-    const isListen = request.method === 'POST' && methodOf(request.body) === 'subscriptions/listen';
+    const isListen = request.method === 'POST' && methodOf(request.body) === listenMethod;
     if (isListen && countOf(streams, principal) >= streamsPerOwnerMax) {
       sendRpcError(
         response,

@@ -8,7 +8,7 @@ import {
   ProtocolErrorCode,
   type ReadResourceResult,
   ResourceNotFoundError,
-  Server,
+  type Server,
   type ServerCapabilities,
   type ServerContext,
   type ServerOptions,
@@ -32,7 +32,7 @@ import { matchResource, type Resource, type TaskResource } from './resources/res
 import { declaresTasks, tasksExtension } from './tasks/extension.ts';
 import { readTask, registerTaskMethods } from './tasks/methods.ts';
 import { presentCreatedTask } from './tasks/present-task.ts';
-import { type McpOperation, operationOf } from './watch-operation.ts';
+import { WatchedServer } from './watched-server.ts';
 
 /**
  * An MCP server for one exchange (modern) or one session (legacy, stdio). It knows no tool: it projects the catalogue.
@@ -41,98 +41,58 @@ import { type McpOperation, operationOf } from './watch-operation.ts';
  * request, and turns protocol errors into tool results.
  */
 export function createMcpServer(deps: McpDeps, completer: Completer, era: Era, callerOf: CallerSource): Server {
-  const server = new Server(identity(deps.server), {
+  const server = new WatchedServer(deps, identity(deps.server), {
     capabilities: capabilitiesOf[era],
     instructions,
     cacheHints,
   });
   const principalOf = (context: ServerContext) => callerOf(context).principal;
-  /** A handler that is run within what watches requests. */
-  const watched =
-    <Request, Result>(
-      handler: (request: Request, context: ServerContext) => Result | Promise<Result>,
-      targetOf: (request: Request) => Pick<McpOperation, 'tool' | 'prompt'> = () => ({}),
-    ) =>
-    async (request: Request, context: ServerContext): Promise<Result> => {
-      if (deps.watch === undefined) return handler(request, context);
-      const protocolVersion = era === 'modern' ? modernRevision : (server.getNegotiatedProtocolVersion() ?? 'unknown');
-      return deps.watch(operationOf(context, targetOf(request), protocolVersion), async () =>
-        handler(request, context),
-      );
-    };
 
-  server.setRequestHandler(
-    'tools/list',
-    watched(async (_request, context) => ({
-      tools: listTools(deps, await nowOffered(deps, callerOf(context))),
-    })),
+  server.setRequestHandler('tools/list', async (_request, context) => ({
+    tools: listTools(deps, await nowOffered(deps, callerOf(context))),
+  }));
+  server.setRequestHandler('tools/call', ({ params }, context) =>
+    callTool(deps, params.name, params.arguments, callerOf(context), context, era),
   );
-  server.setRequestHandler(
-    'tools/call',
-    watched(
-      ({ params }, context) => callTool(deps, params.name, params.arguments, callerOf(context), context, era),
-      // What somebody else calls a tool is theirs to choose, and could be anything.
-      ({ params }) => ({ tool: deps.registry.find(params.name)?.name ?? 'other' }),
+  server.setRequestHandler('resources/list', (_request, context) => ({
+    resources: offeredResources(deps, principalOf(context)).flatMap(({ address, ...resource }) =>
+      typeof address === 'string' ? [{ uri: address, ...faceOf(resource) }] : [],
     ),
-  );
-  server.setRequestHandler(
-    'resources/list',
-    watched((_request, context) => ({
-      resources: offeredResources(deps, principalOf(context)).flatMap(({ address, ...resource }) =>
-        typeof address === 'string' ? [{ uri: address, ...faceOf(resource) }] : [],
-      ),
-    })),
-  );
-  server.setRequestHandler(
-    'resources/templates/list',
-    watched((_request, context) => ({
-      resourceTemplates: offeredResources(deps, principalOf(context)).flatMap(({ address, ...resource }) =>
-        typeof address === 'string' ? [] : [{ uriTemplate: address.text, ...faceOf(resource) }],
-      ),
-    })),
-  );
-  server.setRequestHandler(
-    'resources/read',
-    watched(({ params }, context) => readResource(deps, params.uri, callerOf(context), context)),
-  );
-  server.setRequestHandler(
-    'prompts/list',
-    watched(async (_request, context) => ({
-      prompts: offeredPrompts(deps, await nowOffered(deps, callerOf(context))).map(
-        ({ name, title, description, arguments: list }) => ({
-          name,
-          title,
-          description,
-          arguments: list.map((argument) => ({
-            name: argument.name,
-            description: argument.description,
-            required: argument.required,
-          })),
-        }),
-      ),
-    })),
-  );
-  server.setRequestHandler(
-    'prompts/get',
-    watched(
-      ({ params }, context) => getPrompt(deps, params.name, params.arguments ?? {}, callerOf(context)),
-      ({ params }) => ({ prompt: prompts.find(({ name }) => name === params.name)?.name ?? 'other' }),
+  }));
+  server.setRequestHandler('resources/templates/list', (_request, context) => ({
+    resourceTemplates: offeredResources(deps, principalOf(context)).flatMap(({ address, ...resource }) =>
+      typeof address === 'string' ? [] : [{ uriTemplate: address.text, ...faceOf(resource) }],
     ),
+  }));
+  server.setRequestHandler('resources/read', ({ params }, context) =>
+    readResource(deps, params.uri, callerOf(context), context),
+  );
+  server.setRequestHandler('prompts/list', async (_request, context) => ({
+    prompts: offeredPrompts(deps, await nowOffered(deps, callerOf(context))).map(
+      ({ name, title, description, arguments: list }) => ({
+        name,
+        title,
+        description,
+        arguments: list.map((argument) => ({
+          name: argument.name,
+          description: argument.description,
+          required: argument.required,
+        })),
+      }),
+    ),
+  }));
+  server.setRequestHandler('prompts/get', ({ params }, context) =>
+    getPrompt(deps, params.name, params.arguments ?? {}, callerOf(context)),
   );
   server.setRequestHandler(
     'completion/complete',
-    watched(
-      async ({ params }, context): Promise<CompleteResult> => ({
-        completion: await completer.complete(params, callerOf(context), context),
-      }),
-    ),
+    async ({ params }, context): Promise<CompleteResult> => ({
+      completion: await completer.complete(params, callerOf(context), context),
+    }),
   );
-  if (era === 'modern') registerTaskMethods(server, deps, callerOf, watched);
+  if (era === 'modern') registerTaskMethods(server, deps, callerOf);
   return server;
 }
-
-/** The only revision without sessions so far. */
-const modernRevision = '2026-07-28';
 
 function identity(server: ServerFacts): Implementation {
   return { name: 'ingeniux-cms-mcp-server', title: 'Ingeniux CMS', version: server.version };

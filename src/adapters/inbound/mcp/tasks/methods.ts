@@ -15,24 +15,15 @@ import { presentTask } from './present-task.ts';
 
 const byTaskId = { params: z.looseObject({ taskId: z.string() }) };
 
-type Handler<R> = (params: { readonly taskId: string }, context: ServerContext) => Promise<R>;
-
-/**
- * Registers `tasks/get`, `tasks/update` and `tasks/cancel`. Each one runs a task of ours: there is one way through.
- * `watched` puts a handler within what watches requests.
- */
-export function registerTaskMethods(
-  server: Server,
-  deps: McpDeps,
-  callerOf: CallerSource,
-  watched: <R>(handler: Handler<R>) => Handler<R>,
-): void {
-  const answering = <R>(act: (followed: FollowedJob, caller: Visitor, context: ServerContext) => Promise<R>) =>
-    watched(async ({ taskId }, context) => {
+/** Registers `tasks/get`, `tasks/update` and `tasks/cancel`. Each one runs a task of ours: there is one way through. */
+export function registerTaskMethods(server: Server, deps: McpDeps, callerOf: CallerSource): void {
+  const answering =
+    <R>(act: (followed: FollowedJob, caller: Visitor, context: ServerContext) => Promise<R>) =>
+    async ({ taskId }: { readonly taskId: string }, context: ServerContext): Promise<R> => {
       requireTasks(context);
       const caller = callerOf(context);
       return act(await readTask(taskId, deps, caller, context), caller, context);
-    });
+    };
   server.setRequestHandler(
     'tasks/get',
     byTaskId,
