@@ -21,6 +21,8 @@ COPY src ./src
 COPY sandbox ./sandbox
 # Development packages, type declarations and source maps of packages are of no use to a running server. The compiler
 # stays behind when packages are pruned, as the optional peer of one that stays.
+# The metric build_info tells it: --build-arg BUILD_COMMIT=$(git rev-parse HEAD).
+ARG BUILD_COMMIT=""
 RUN npm run build \
   && npm prune --omit=dev --no-audit --no-fund \
   && node scripts/slim-image.mjs node_modules typescript @typescript \

@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { root, runNode, tell } from './run.mjs';
+import { sourceCommit } from './source-commit.mjs';
 
 const dist = join(root, 'dist');
 const entry = join(dist, 'main.js');
 /** Holds the digest of the sources that dist/ was built from. */
 const stamp = join(dist, '.built-from');
+/** What the product tells of its build: the commit, or an empty text. */
+const facts = join(dist, 'build.json');
 
 const parts = [
   { project: 'tsconfig.build.json', sources: 'src', output: 'dist' },
@@ -39,6 +42,7 @@ export async function build() {
     return 1;
   }
   chmodSync(entry, 0o755);
+  writeFileSync(facts, `${JSON.stringify({ commit: sourceCommit(root) })}\n`);
   writeFileSync(stamp, digest);
   return 0;
 }

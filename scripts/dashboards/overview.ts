@@ -60,7 +60,7 @@ export const overview: DashboardTable = {
           description: 'Which versions run; more than one only while an update is rolled out.',
           kind: 'stat',
           unit: 'short',
-          queries: [{ expr: `count by (version) (build_info{${selector}})`, legend: '{{version}}' }],
+          queries: [{ expr: `count by (version, commit) (build_info{${selector}})`, legend: '{{version}} {{commit}}' }],
         },
       ],
     },

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,7 +54,7 @@ beforeAll(async () => {
     'build',
     ...['--format', 'docker', '--pull=never', '--network', 'host', '--volume', `${cache}:/root/.npm`],
     ...['--build-arg', 'BUILD_IMAGE=localhost/build', '--build-arg', 'RUNTIME_IMAGE=localhost/runtime'],
-    ...['--tag', image, projectRoot],
+    ...['--build-arg', 'BUILD_COMMIT=0a1b2c3d', '--tag', image, projectRoot],
   );
   const inspected = JSON.parse(await buildah('inspect', '--type', 'image', image)) as {
     readonly Docker: { readonly config: ImageConfig };
@@ -96,6 +96,7 @@ describe('the image', () => {
       expect(packages).not.toContain(tool);
     expect(filesBelow(join(root, 'app/node_modules/express'))).toContain('/LICENSE');
     expect(readdirSync(join(root, 'app'))).toContain('LICENSE');
+    expect(readFileSync(join(root, 'app/dist/build.json'), 'utf8')).toBe('{"commit":"0a1b2c3d"}\n');
   });
 
   it('is smaller than 200 MB on the runtime image that it is published with', () => {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { version } from '../../src/infrastructure/version.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { foreignMetrics, selectors } from '../support/expressions.ts';
 import { connectClient } from '../support/mcp-clients.ts';
@@ -72,6 +73,8 @@ describe('the metrics pages of a server and its worker', () => {
 
   it('count what has happened', () => {
     const [server = '', worker = ''] = scrapes;
+    // Sources that run unbuilt know no commit.
+    expect(server).toContain(`build_info{version="${version}",commit="",node="${process.versions.node}"} 1\n`);
     for (const line of [
       /^http_request_duration_seconds_count\{method="POST",route="\/mcp",status_code="401"\} [1-9]/m,
       /^mcp_server_operation_duration_seconds_count\{mcp_method_name="tools\/call",gen_ai_tool_name="get_content",error_type="",mcp_protocol_version="2026-07-28"\} 1$/m,

@@ -45,6 +45,7 @@ else
     fleet: wideFleet,
     leaseMs: order.leaseMs,
     onProblem: sayProblem,
+    onLost: () => say({ noticed: 'a lost run' }),
   });
 say({ ready: true });
 

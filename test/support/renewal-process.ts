@@ -15,6 +15,7 @@ const [driver = '', location = '', siteRoot = '', timeoutMs = ''] = process.argv
 const stores = await openCredentialStores({ driver: driver as StorePlace['driver'], location });
 const clock = createClock();
 const revocations: string[] = [];
+const events: string[] = [];
 const connector = createIngeniux({
   baseUrl: siteRoot,
   clientId: 'sandbox-editor',
@@ -32,6 +33,7 @@ const connector = createIngeniux({
   cache: createMemoryCache({ maxSize: 10, clock }),
   cacheTtlSeconds: 0,
   clock,
+  onProblem: ({ kind }) => events.push(kind),
 });
 process.stdout.write('"ready"\n');
 for await (const line of createInterface({ input: process.stdin })) {
@@ -45,6 +47,7 @@ async function obey({ grantId, calls }: RenewalOrder): Promise<RenewalReport> {
     { signal: new AbortController().signal, allowStale: false },
   );
   revocations.length = 0;
+  events.length = 0;
   const outcomes = await Promise.all(
     Array.from({ length: calls }, () =>
       gateway.site.ping().then(
@@ -53,5 +56,10 @@ async function obey({ grantId, calls }: RenewalOrder): Promise<RenewalReport> {
       ),
     ),
   );
-  return { outcomes: [...new Set(outcomes)].sort(), calls: outcomes.length, revocations: [...revocations] };
+  return {
+    outcomes: [...new Set(outcomes)].sort(),
+    calls: outcomes.length,
+    revocations: [...revocations],
+    events: [...events],
+  };
 }

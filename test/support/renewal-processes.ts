@@ -16,6 +16,8 @@ export interface RenewalReport {
   readonly calls: number;
   /** Why this process ended the grant, if it did. */
   readonly revocations: readonly string[];
+  /** What the driver told of, in its order. */
+  readonly events: readonly string[];
 }
 
 export interface RenewalProcess {

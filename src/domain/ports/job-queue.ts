@@ -18,6 +18,7 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  * - A handler that throws `GaveWay` leaves its place to others: the job takes a new turn, behind every owner that waits
  *   now, keeps its ended steps, and the run counts neither as failed nor as lost.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
+ * - Of each run whose worker was lost one worker is told, the one that noticed it, whatever becomes of the job.
  * - `delayMs` and `priority` are honoured. Jobs of equal priority are started owner by owner in turn, those of one owner
  *   in the order of their arrival: a thousand jobs of one owner do not hold up the single job of another.
  * - Of the jobs that share one of their `lanes` one runs at a time, over all queues and processes. The others wait
@@ -72,7 +73,7 @@ export interface WorkOptions {
   readonly leaseMs: number;
   /** Told of failures that concern no job, such as a lost connection. */
   readonly onProblem: (error: unknown) => void;
-  /** Told of each run whose worker was lost, by the worker that noticed it. */
+  /** Told of each run of another worker that this one noticed to be lost. */
   readonly onLost?: () => void;
 }
 

@@ -14,7 +14,7 @@ export const metricTable = {
   build_info: {
     kind: 'gauge',
     help: 'Always 1; the labels tell what runs.',
-    labels: { version: open('one'), node: open('one') },
+    labels: { version: open('one'), commit: open('one; empty where the build did not know it'), node: open('one') },
   },
 
   http_request_duration_seconds: {
@@ -140,8 +140,8 @@ export const metricTable = {
   },
   cms_token_refresh_total: {
     kind: 'counter',
-    help: 'Renewals of CMS tokens. rejected: the CMS refused the refresh token; indeterminate: it did not say.',
-    labels: { outcome: ['ok', 'rejected', 'indeterminate'] },
+    help: 'Renewals of CMS tokens. rejected: the CMS refused the refresh token; indeterminate: it did not say; lock_wait: another process was at it, and its token was taken.',
+    labels: { outcome: ['ok', 'rejected', 'indeterminate', 'lock_wait'] },
   },
   circuit_breaker_state: {
     kind: 'gauge',

@@ -59,6 +59,9 @@ export function watchCms({ metrics, tracing }: Telemetry, baseUrl: string): CmsW
         case 'token_renewed':
           metrics.count('cms_token_refresh_total', { outcome: 'ok' });
           break;
+        case 'token_awaited':
+          metrics.count('cms_token_refresh_total', { outcome: 'lock_wait' });
+          break;
         case 'token_not_renewed':
           metrics.count('cms_token_refresh_total', { outcome: event.outcome });
           break;

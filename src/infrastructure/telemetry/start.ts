@@ -7,7 +7,7 @@ import { detectResources, envDetector, type Resource, resourceFromAttributes } f
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { AlwaysOffSampler, type Sampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { Config } from '../config/schema.ts';
-import { version } from '../version.ts';
+import { commit, version } from '../version.ts';
 import { createMetrics } from './meter.ts';
 import { type Metrics, noMetrics } from './metrics.ts';
 import { measureRuntime } from './runtime-metrics.ts';
@@ -56,7 +56,7 @@ export function startTelemetry({ config, onProblem }: TelemetryOptions): Telemet
   metrics.observe('build_info', () => [
     {
       value: 1,
-      labels: { version, node: process.versions.node },
+      labels: { version, commit, node: process.versions.node },
     },
   ]);
   const contexts = new AsyncLocalStorageContextManager().enable();

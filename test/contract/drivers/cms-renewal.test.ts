@@ -50,6 +50,13 @@ describe.each(['sqlite', 'redis'] as const)('renewal of a person’s CMS tokens 
     expect(refreshes()).toHaveLength(1);
   });
 
+  it('the process that renews tells so, and the one that waits for it tells that', async () => {
+    const grantId = await grantOf({ expired: true });
+    sandbox.faults.add({ kind: 'latency', ms: 1_500, times: 1, match: { path: '/oauth/token' } });
+    const reports = await both({ grantId, calls: 10 });
+    expect(reports.map(({ events }) => events).sort()).toEqual([['token_awaited'], ['token_renewed']]);
+  });
+
   it('a token that the CMS stops taking is renewed once, in the middle of the calls', async () => {
     const grantId = await grantOf({ expired: false });
     sandbox.revokeTokens();

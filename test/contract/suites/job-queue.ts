@@ -1206,6 +1206,27 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         expect(survivor.said).not.toContainEqual({ between: id });
       });
 
+      it('tells of each lost run one worker, the one that noticed it, whatever becomes of the job', async () => {
+        const { id } = await queue.add(twoSteps());
+        const order = { act: 'work', leaseMs, effectsFile: effectsFile() } as const;
+        const noticedBy = (...workers: readonly JobQueueProcess[]): number =>
+          workers.flatMap(({ said }) => said).filter(({ noticed }) => noticed !== undefined).length;
+        const victims: JobQueueProcess[] = [];
+        for (let deaths = 0; deaths < stalledRunsMax; deaths++) {
+          const victim = start({ ...order, diesBetweenSteps: true });
+          await victim.ended();
+          victims.push(victim);
+        }
+        const watchers = [start(order), start(order)];
+        await inState(id, 'failed');
+        await poll('the last one to be told of', () => noticedBy(...watchers) > 0);
+        // Each one noticed that the one before it was gone.
+        expect(victims.map((victim) => noticedBy(victim))).toEqual([0, ...victims.slice(1).map(() => 1)]);
+        const { id: next } = await queue.add(newJob({ kind: 'two_steps' }));
+        await inState(next, 'succeeded');
+        expect(noticedBy(...watchers)).toBe(1);
+      });
+
       it('does not run a cancelled job again whose worker was lost', async () => {
         const { id } = await queue.add(twoSteps());
         const first = start({ act: 'work', leaseMs, effectsFile: effectsFile(), gateFile: join(folder, 'gate') });

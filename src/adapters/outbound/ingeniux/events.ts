@@ -15,6 +15,8 @@ export type IngeniuxEvent =
   /** A call that an open breaker did not let through. */
   | { readonly kind: 'held_back'; readonly callClass: CallClass }
   | { readonly kind: 'token_renewed'; readonly grant: 'refresh_token' | 'authorization_code' }
+  /** Somebody else was renewing; after a wait, theirs was taken. */
+  | { readonly kind: 'token_awaited' }
   /** `rejected`: the CMS refused the refresh token; `indeterminate`: it answered neither yes nor no. */
   | { readonly kind: 'token_not_renewed'; readonly outcome: 'rejected' | 'indeterminate' }
   | { readonly kind: 'background_failure'; readonly operation: string; readonly error: unknown };

@@ -113,7 +113,9 @@ function tellProblem(logger: Logger): (problem: IngeniuxEvent) => void {
   return (problem) => {
     // Signing in again when a token has run out is the ordinary course of things.
     if (problem.kind === 'token_renewed') logger.info({ grant: problem.grant }, 'signed in to the CMS');
-    // One line told that the breaker is open; every call that it holds back tells so itself.
-    else if (problem.kind !== 'held_back') logger.warn({ problem }, 'trouble with the CMS');
+    else if (!ordinary.has(problem.kind)) logger.warn({ problem }, 'trouble with the CMS');
   };
 }
+
+/** One line told that the breaker is open, and every call that it holds back tells so itself; waiting is how it is meant. */
+const ordinary: ReadonlySet<IngeniuxEvent['kind']> = new Set(['held_back', 'token_awaited']);

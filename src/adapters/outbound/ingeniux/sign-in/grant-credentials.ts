@@ -77,7 +77,10 @@ export function createGrantCredentials(options: GrantCredentialsOptions): Creden
       // Somebody else is at it: what they store is what is wanted.
       await pause(lookAgainMs);
       const renewed = usableOf(await find(grantId), refused);
-      if (renewed !== undefined) return renewed;
+      if (renewed !== undefined) {
+        options.onProblem({ kind: 'token_awaited' });
+        return renewed;
+      }
     } while (clock.nowMs() < endMs);
     throw failure(
       'late',
