@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { aliveMs, renewMs } from '../../../../src/application/pipeline/steps/replay-idempotent.ts';
 import { DomainError, type ErrorCode } from '../../../../src/domain/errors.ts';
 import { pipelineFixture, probeTask, request } from '../../../support/pipeline-fixture.ts';
 
 const input = { name: 'page' };
-const keyed = (idempotencyKey = 'key-1') => request({ idempotencyKey });
+const keyed = (idempotencyKey = 'key-1') => request({ idempotencyKey, requestId: crypto.randomUUID() });
 const failing = (code: ErrorCode) =>
   probeTask({
     execute: async () => {
@@ -72,7 +73,7 @@ describe('replay-idempotent', () => {
     },
   );
 
-  it.each(['OUTCOME_UNKNOWN', 'WRITE_UNVERIFIED', 'TIMED_OUT', 'CANCELLED', 'INTERNAL'] as const)(
+  it.each(['OUTCOME_UNKNOWN', 'WRITE_UNVERIFIED', 'TIMED_OUT', 'INTERNAL'] as const)(
     'keeps the key after %s and repeats the error: the write may have happened',
     async (code) => {
       const { runTask } = pipelineFixture();
@@ -82,6 +83,99 @@ describe('replay-idempotent', () => {
       expect(task.runs()).toBe(1);
     },
   );
+
+  it('keeps the key of a call that was cancelled, and says that its outcome is unknown', async () => {
+    const { runTask } = pipelineFixture();
+    const task = failing('CANCELLED');
+    await expect(runTask(task, input, keyed())).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(runTask(task, input, keyed())).rejects.toMatchObject({
+      code: 'OUTCOME_UNKNOWN',
+      message: expect.stringContaining('under a new key'),
+      details: { replayed: true },
+    });
+    expect(task.runs()).toBe(1);
+  });
+
+  /** The server ends in the middle of a call: nobody writes how it ended. */
+  const interrupted = async (differing: Parameters<typeof probeTask>[0]) => {
+    const { runTask, clock } = pipelineFixture();
+    let runs = 0;
+    const task = probeTask({
+      ...differing,
+      execute: () => {
+        runs += 1;
+        return runs === 1 ? new Promise(() => undefined) : Promise.resolve({ run: runs, name: 'page' });
+      },
+    });
+    const retry = () => runTask(task, input, keyed());
+    // Its answer never comes.
+    void retry();
+    await vi.waitFor(() => expect(runs).toBe(1));
+    return { retry, clock, task, runs: () => runs };
+  };
+  it('says that the outcome is unknown when the first call shows no life any more, and never does it again', async () => {
+    const { retry, clock, runs } = await interrupted({ idempotent: false });
+    clock.advance(aliveMs - 1);
+    await expect(retry()).rejects.toMatchObject({ code: 'CONFLICT', retryAfterSeconds: 2 });
+    clock.advance(1);
+    await expect(retry()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    await expect(retry()).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    expect(runs()).toBe(1);
+  });
+
+  it.each([
+    ['twice is as once', { idempotent: true }],
+    ['its job has the same id', { idempotent: false, outcomeOf: () => ({}) }],
+  ])('does a call again that shows no life any more where %s, and keeps that answer', async (_why, differing) => {
+    const { retry, clock, runs } = await interrupted(differing);
+    await expect(retry()).rejects.toMatchObject({ code: 'CONFLICT' });
+    clock.advance(aliveMs);
+    const answers = await Promise.allSettled([retry(), retry(), retry()]);
+    expect(runs()).toBe(2);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'CONFLICT' });
+    }
+    expect(await retry()).toMatchObject({ replayed: true, output: { run: 2 } });
+  });
+
+  it('knows a long call that goes on from one that shows no life', async () => {
+    vi.useFakeTimers();
+    try {
+      const { runTask, clock } = pipelineFixture();
+      const { promise, resolve } = Promise.withResolvers<{ run: number; name: string }>();
+      const task = probeTask({ idempotent: true, execute: () => promise });
+      const first = runTask(task, input, keyed());
+      for (let passedMs = 0; passedMs < 4 * aliveMs; passedMs += renewMs) {
+        clock.advance(renewMs);
+        await vi.advanceTimersByTimeAsync(renewMs);
+        await expect(runTask(task, input, keyed())).rejects.toMatchObject({ code: 'CONFLICT' });
+      }
+      resolve({ run: 1, name: 'page' });
+      await first;
+      clock.advance(2 * aliveMs);
+      await vi.advanceTimersByTimeAsync(2 * aliveMs);
+      expect(await runTask(task, input, keyed())).toMatchObject({ replayed: true });
+      expect(task.runs()).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('does a call again whose error leaves its effect unknown where twice is as once', async () => {
+    const { runTask } = pipelineFixture();
+    let runs = 0;
+    const task = probeTask({
+      idempotent: true,
+      execute: async () => {
+        runs += 1;
+        if (runs === 1) throw new DomainError('OUTCOME_UNKNOWN', 'no answer');
+        return { run: runs, name: 'page' };
+      },
+    });
+    await expect(runTask(task, input, keyed())).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    expect(await runTask(task, input, keyed())).toMatchObject({ replayed: false, output: { run: 2 } });
+    expect(await runTask(task, input, keyed())).toMatchObject({ replayed: true, output: { run: 2 } });
+  });
 
   it('keeps nothing of dry runs, reads and confirmations', async () => {
     const { runTask } = pipelineFixture();
