@@ -15,7 +15,7 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  *   `backoffMs`, doubled each time, until `attemptsMax`; any other DomainError fails the job at once, but for HELD.
  * - A handler that throws HELD sets the job aside as `held`, with what it asks: it takes no place and starts by itself
  *   never again. `retry` puts it back as it does a failed one, and `cancel` ends it.
- * - A handler that throws `GaveWay` leaves its place to others: the job takes a new turn, behind every owner that waits
+ * - A handler that throws `GaveWay` leaves its place and its lanes to others: the job takes a new turn, behind every owner that waits
  *   now, keeps its ended steps, and the run counts neither as failed nor as lost.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
  * - Of each run whose worker was lost one worker is told, the one that noticed it, whatever becomes of the job.
@@ -23,7 +23,7 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  *   in the order of their arrival: a thousand jobs of one owner do not hold up the single job of another.
  * - Of the jobs that share one of their `lanes` one runs at a time, over all queues and processes. The others wait
  *   without taking a place. Whoever has begun keeps its lanes until it has ended, between its runs too: what it began
- *   with the CMS is its own to find and to finish. A job that is set aside has ended; put back, it takes its turn again.
+ *   with the CMS is its own to find and to finish. A job that is set aside or gave way has left them, and waits for them anew.
  * - At most `fleet.all` jobs run at a time over all queues and processes, and at most `fleet.queue` of this queue. The
  *   places of a worker that died are free again within its `leaseMs`.
  * - A cancelled queued job never starts. A running one has its signal aborted, and begins no further step; it ends as

@@ -152,15 +152,15 @@ return redis.call('HEXISTS', KEYS[1], '${ownFields.cancelledAtMs}') + 1
 `;
 
 /**
- * KEYS: the hash. ARGV: the token, the member, the gates. A run that lost its job leaves nothing: another may have it.
- * Lanes are free when the end of the job is written, which comes after.
+ * KEYS: the hash. ARGV: the token, the member, whether it leaves its lanes too, the gates. A run that lost its job leaves
+ * nothing: another may have it. Lanes are free when the end of the job is written, which comes after, unless it gives way.
  */
 export const leaveScript = `
 ${gateFunctions}
 if redis.call('HGET', KEYS[1], '${ownFields.token}') ~= ARGV[1] then return 0 end
 redis.call('HDEL', KEYS[1], '${ownFields.token}')
-for at = 3, #ARGV, 2 do
-  if not isLane(ARGV[at]) then redis.call('ZREM', '${keys.gate('')}' .. ARGV[at], ARGV[2]) end
+for at = 4, #ARGV, 2 do
+  if ARGV[3] == 'lanes' or not isLane(ARGV[at]) then redis.call('ZREM', '${keys.gate('')}' .. ARGV[at], ARGV[2]) end
   if freePlaces(ARGV[at], ARGV[at + 1]) > 0 then wakeFirst(ARGV[at]) end
 end
 return 1

@@ -118,9 +118,9 @@ export function createJobScripts(client: Redis): JobScripts {
       return toSight(await whileHeld(watchScript, held, renewed));
     },
 
-    leaveGates: async ({ queue, jobKey, token, gates }) => {
+    leaveGates: async ({ queue, jobKey, token, gates }, and) => {
       const { hash } = jobKeysIn(queue, jobKey);
-      await run(leaveScript, [hash], [token, gateMember(queue, jobKey), ...gateArguments(gates)]);
+      await run(leaveScript, [hash], [token, gateMember(queue, jobKey), and ?? '', ...gateArguments(gates)]);
     },
 
     lookAfterGates: async () => {
@@ -183,8 +183,8 @@ export interface JobScripts {
   beginRun(held: HeldJob, nowMs: number): Promise<RunSight>;
   /** Keeps the places of a run, too. */
   watchRun(held: HeldJob): Promise<RunSight>;
-  /** Gives the places of a run up and wakes who waits for them. */
-  leaveGates(held: HeldJob): Promise<void>;
+  /** Gives the places of a run up, and its lanes if told so, and wakes who waits for them. */
+  leaveGates(held: HeldJob, and?: 'lanes'): Promise<void>;
   /** Puts a running job, whose places were given up, back among those that wait, in a new turn. False: not held. */
   giveWay(held: HeldJob, owner: string): Promise<boolean>;
   /** Wakes who waits for places whose holders died. */

@@ -47,9 +47,9 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     }
   };
 
-  const leave = async (run: Run): Promise<void> => {
+  const leave = async (run: Run, and?: 'lanes'): Promise<void> => {
     try {
-      await scripts.leaveGates(run.held);
+      await scripts.leaveGates(run.held, and);
     } catch (error) {
       // The worker closes while Redis is away: the places are free when their lease is over.
       options.onProblem(error);
@@ -90,7 +90,7 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     if (turn.next === 'cancelled') return { state: 'cancelled', error: turn.error };
     if (turn.next === 'gives_way') {
       // First the places, so that whoever waits for them is woken before this job can come back for them.
-      await leave(run);
+      await leave(run, 'lanes');
       run.hasPlaces = false;
       if (!(await scripts.giveWay(run.held, bullJob.data.owner))) throw claimLost();
       // The script has taken it from BullMQ's running jobs already.

@@ -60,7 +60,9 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
   const giveWay = (row: Row): void => {
     const [queue, priority] = [text(row, 'queue'), number(row, 'priority')];
     database.run(
-      `UPDATE jobs SET state = 'queued', claim = NULL, claimed_until_ms = NULL, turn = 1 + ${nextTurn} WHERE id = ?`,
+      `UPDATE jobs SET state = 'queued', claim = NULL, claimed_until_ms = NULL, keeps_lanes = 0,
+         turn = 1 + ${nextTurn}
+       WHERE id = ?`,
       ...[queue, priority, text(row, 'owner'), queue, priority, text(row, 'id')],
     );
   };
