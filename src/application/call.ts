@@ -1,5 +1,6 @@
 import type { DomainEvent } from '../domain/events.ts';
 import type { Principal } from '../domain/model/principal.ts';
+import type { Ask } from './following/ask.ts';
 
 /** What a transport knows about one call and hands to the pipeline. */
 export interface CallRequest {
@@ -18,6 +19,10 @@ export interface CallRequest {
   readonly exposure?: Offered;
   /** True when the caller follows jobs by itself: what starts one answers at once. */
   readonly followsJobs?: boolean;
+  /** True when the caller shows its user what a job asks: a call that has to ask goes on as one. */
+  readonly showsQuestions?: boolean;
+  /** Of a call that a job makes: how it asks. Such a call may be made again after its worker was lost. */
+  readonly ask?: Ask;
   /** The caller's own trace (W3C Trace Context): 32 hex digits. */
   readonly traceId?: string;
 }
@@ -41,6 +46,13 @@ export interface Call {
   /** The task that was called: jobs remember which one started them. Absent within a job. */
   readonly task?: string;
   readonly followsJobs?: boolean;
+  /**
+   * Asks the person behind the call. Absent where nobody can be asked: then the answer says what is needed. To be called
+   * before anything is changed that may not happen twice: the task runs again when there is an answer.
+   */
+  readonly ask?: Ask;
+  /** True when an earlier run of this very call was lost: what it was to do may have happened. */
+  readonly mayHaveRun?: boolean;
   /** Told of the job that the call has started. */
   started(jobId: string): void;
   /** Told to reactions after the task has succeeded, or has failed with an outcome that is not certain. */

@@ -8,6 +8,13 @@ import type { Ask } from './following/ask.ts';
 /** One run of a job, with a way to ask people in the middle of it. */
 export interface Work extends JobRun {
   readonly ask: Ask;
+  /**
+   * Makes a call of a task in the owner's name and answers its output. The call asks through the job. Made again after
+   * its worker was lost, it is done again only where that is safe.
+   *
+   * @throws DomainError of the call; HELD when it asks; OUTCOME_UNKNOWN when a lost run may have done it.
+   */
+  perform(task: string, input: unknown): Promise<Readonly<Record<string, unknown>>>;
   /** Where the job may stop: throws when it is to end, to hold or to give way to others, and otherwise goes on. */
   safePoint(): Promise<void>;
 }

@@ -42,6 +42,8 @@ export interface Task<I extends z.ZodObject, O extends z.ZodObject, N extends Po
   readonly scopes: readonly Scope[];
   /** Further scopes, for what a call names: an operation of the CMS's API has its own. The input is unchecked. */
   scopesFor?(rawInput: unknown, ports: Pick<Ports, 'catalogue' | 'server'>): readonly Scope[];
+  /** True when arguments may hold secrets: then the call is never kept with a job, to ask or to go on later. */
+  readonly takesSecrets?: true;
   /** The ports that `execute` sees. */
   readonly needs: readonly N[];
   readonly input: I;

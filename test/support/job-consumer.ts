@@ -1,6 +1,7 @@
 import type { SandboxRole } from '../../sandbox/seed/people.ts';
 import { type Consumer, startConsumer } from '../../src/adapters/inbound/jobs/consumer.ts';
 import { jobs } from '../../src/application/jobs/index.ts';
+import { tasks } from '../../src/application/tasks/index.ts';
 import type { TaskHarness } from './task-harness.ts';
 
 /** A worker for all queues of a harness, as a role of the CMS. */
@@ -8,6 +9,7 @@ export function consumeJobs(harness: TaskHarness, onProblem: (error: unknown) =>
   return startConsumer({
     runtime: harness.runtime(role),
     jobs,
+    tasks,
     jobsMax: 4,
     leaseMs: 10_000,
     onProblem,

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
 import { connectRedis } from '../../src/adapters/outbound/redis/connection.ts';
+import { createRedisExpiringRecords } from '../../src/adapters/outbound/redis/expiring-records.ts';
 import { createRedisJobQueue } from '../../src/adapters/outbound/redis/job-queue.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
+import { createSqliteExpiringRecords } from '../../src/adapters/outbound/sqlite/expiring-records.ts';
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
+import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
 import type { JobQueue } from '../../src/domain/ports/job-queue.ts';
 
 /** The drivers of the JobQueue, by the name that a process is told. */
@@ -22,6 +25,8 @@ export interface JobQueueStorage {
 
 export interface OpenedJobQueue {
   readonly queue: JobQueue;
+  /** Of the same storage. */
+  readonly records: ExpiringRecords;
   close(): Promise<void>;
 }
 
@@ -55,6 +60,7 @@ const openers = {
     const queue = createSqliteJobQueue({ database, clock: createClock(), ids: createIdSource(), pollMs: 50 });
     return {
       queue,
+      records: createSqliteExpiringRecords({ database, clock: createClock() }),
       close: async () => {
         await queue.close();
         database.close();
@@ -67,6 +73,7 @@ const openers = {
     const queue = createRedisJobQueue({ connection, clock: createClock(), onProblem });
     return {
       queue,
+      records: createRedisExpiringRecords({ connection }),
       close: async () => {
         await queue.close();
         await connection.close();

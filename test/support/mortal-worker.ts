@@ -9,13 +9,15 @@ import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
 import { jobs } from '../../src/application/jobs/index.ts';
 import type { Runtime } from '../../src/application/pipeline/flow.ts';
+import { tasks } from '../../src/application/tasks/index.ts';
+import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
 import type { JobQueue, JobRun } from '../../src/domain/ports/job-queue.ts';
 import { type JobQueueDriver, openJobQueue } from './job-queue-storage.ts';
 import { createBareRuntime } from './mcp-bench.ts';
 
 /**
  * A worker in a process of its own that kills itself with -9 at the point that it is told, as one JSON argument. The
- * point is in the queue that it is given, not in the product: the product sees an ordinary JobQueue.
+ * point is in the queue and the records that it is given, not in the product: the product sees ordinary ones.
  */
 export interface MortalOrder {
   readonly driver: JobQueueDriver;
@@ -32,7 +34,10 @@ export type Death =
       /** `before` the step acts; when it has `acted` and nothing is kept of it yet; when its result is `kept`. */
       readonly at: 'before' | 'acted' | 'kept';
       readonly kind: string;
-      /** The part of the step's name before a colon: what follows names an item. */
+      /**
+       * The part of the step's name before a colon: what follows names an item. `call` is the call of a task that a job
+       * makes, whose keeping is under its idempotency key.
+       */
       readonly step: string;
     }
   | { readonly at: 'random'; readonly afterMs: number }
@@ -42,7 +47,7 @@ export type Death =
 const order = JSON.parse(process.argv[2] ?? '') as MortalOrder;
 const { dies } = order;
 const clock = createClock();
-const { queue } = await openJobQueue(order, sayProblem);
+const { queue, records } = await openJobQueue(order, sayProblem);
 const calendar = createCalendar();
 const schedules = createSqliteJobScheduler({ database: openDatabase(':memory:'), clock, calendar });
 const bare = createBareRuntime(clock, 100_000);
@@ -58,9 +63,9 @@ const runtime: Runtime = {
     cacheTtlSeconds: 0,
     clock,
   }),
-  ports: { ...bare.ports, jobs: mortal(queue), schedules, calendar, clock },
+  ports: { ...bare.ports, jobs: mortal(queue), records: mortalRecords(records), schedules, calendar, clock },
 };
-startConsumer({ runtime, jobs, jobsMax: 4, leaseMs: order.leaseMs, onProblem: sayProblem });
+startConsumer({ runtime, jobs, tasks, jobsMax: 4, leaseMs: order.leaseMs, onProblem: sayProblem });
 // The next worker starts faster, and this one may not live to its end.
 flushCompileCache();
 
@@ -98,6 +103,26 @@ function mortalRun(run: JobRun): JobRun {
       });
       if (isHere && dies.at === 'kept') die();
       return result;
+    },
+  };
+}
+
+/** Of all jobs only those that make calls of tasks keep anything under idempotency keys. */
+function mortalRecords(given: ExpiringRecords): ExpiringRecords {
+  const dieAt = (key: string, at: Death['at']): void => {
+    if (key.startsWith('idempotency:') && 'step' in dies && dies.step === 'call' && dies.at === at) die();
+  };
+  return {
+    ...given,
+    async create(key, value, ttlSeconds) {
+      const created = await given.create(key, value, ttlSeconds);
+      dieAt(key, 'before');
+      return created;
+    },
+    async replace(key, value, ttlSeconds) {
+      dieAt(key, 'acted');
+      await given.replace(key, value, ttlSeconds);
+      dieAt(key, 'kept');
     },
   };
 }

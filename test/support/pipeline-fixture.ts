@@ -37,7 +37,11 @@ export interface PipelineFixture {
 }
 
 export function pipelineFixture(
-  options: { readonly rateLimitRpm?: number; readonly audit?: AuditLog } = {},
+  options: {
+    readonly rateLimitRpm?: number;
+    readonly audit?: AuditLog;
+    readonly jobs?: Pick<Runtime['ports']['jobs'], 'add'>;
+  } = {},
 ): PipelineFixture {
   const clock = createFakeClock(Date.parse('2026-03-01T12:00:00Z'));
   const events: DomainEvent[] = [];
@@ -63,7 +67,7 @@ export function pipelineFixture(
     },
     ports: {
       // No task of the pipeline's tests uses these.
-      jobs: absent as Runtime['ports']['jobs'],
+      jobs: (options.jobs ?? absent) as Runtime['ports']['jobs'],
       schedules: absent as Runtime['ports']['schedules'],
       calendar: absent as Runtime['ports']['calendar'],
       backups: absent as Runtime['ports']['backups'],

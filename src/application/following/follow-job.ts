@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Job } from '../../domain/model/job.ts';
 import { type AnyTask, defineTask } from '../define-task.ts';
 import { findOwnJob, jobParameter } from '../items/own-job.ts';
+import { askingCallJob, askingCallKind } from '../jobs/asking-call.ts';
 import { storedJob } from '../jobs/start-job.ts';
 import { openQuestions, type Questions } from './questions.ts';
 
@@ -38,9 +39,15 @@ export function createFollowJob(find: (name: string) => AnyTask | undefined) {
       const started = storedJob.safeParse(input).data?.task;
       const task = started === undefined ? undefined : find(started);
       const questions = await openQuestions(job, records);
-      if (task?.outcomeOf === undefined) return { followed: { job: facts, questions } };
-      const output = task.output.parse(task.outcomeOf(job));
+      const output = task === undefined ? undefined : answerSoFar(task, job);
+      if (task === undefined || output === undefined) return { followed: { job: facts, questions } };
       return { followed: { job: facts, questions, answer: { task: task.name, output } } };
     },
   });
+}
+
+/** What the task says about its job; of a call that asks there is nothing to say before its end. */
+function answerSoFar(task: AnyTask, job: Job): Readonly<Record<string, unknown>> | undefined {
+  if (job.kind === askingCallKind) return askingCallJob.output.safeParse(job.result).data?.answer ?? {};
+  return task.outcomeOf === undefined ? undefined : task.output.parse(task.outcomeOf(job));
 }

@@ -12,11 +12,18 @@ export type Questions = Readonly<Record<string, Question>>;
 
 const field = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('yes_no'), title: z.string() }),
-  z.object({ kind: z.literal('text'), title: z.string() }),
+  z.object({
+    kind: z.literal('text'),
+    title: z.string(),
+    form: z.object({ pattern: z.string(), says: z.string() }).exactOptional(),
+  }),
   z.object({ kind: z.literal('choice'), title: z.string(), options: z.array(z.string()).min(1) }),
 ]);
 const held = z.object({
-  questions: z.record(z.string(), z.object({ message: z.string(), fields: z.record(z.string(), field) })),
+  questions: z.record(
+    z.string(),
+    z.object({ message: z.string(), fields: z.record(z.string(), field), explicit: z.boolean().exactOptional() }),
+  ),
 });
 
 const answer: z.ZodType<Answer> = z.discriminatedUnion('accepted', [
@@ -81,8 +88,12 @@ export async function giveAnswers(
   return job;
 }
 
-/** What "go on" means where nobody says more: yes, or the first choice. `undefined` where words are asked for. */
-export function usualAnswer({ fields }: Question): Answer | undefined {
+/**
+ * What "go on" means where nobody says more: yes, or the first choice. `undefined` where words are asked for, or
+ * somebody has to decide.
+ */
+export function usualAnswer({ fields, explicit }: Question): Answer | undefined {
+  if (explicit === true) return undefined;
   const values: [string, string | boolean][] = [];
   for (const [name, given] of Object.entries(fields)) {
     if (given.kind === 'text') return undefined;

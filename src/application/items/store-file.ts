@@ -49,15 +49,7 @@ export async function storeFile(
       call.emit({ type: 'content_changed', itemIds, change, subject: call.principal.subject });
       const asset = await reread(assetId, ports);
       if (asset.file?.byteSize !== file.bytes.byteLength) throw notStored(asset, file);
-      return {
-        state: 'stored',
-        asset: viewItem(asset),
-        bytes: file.bytes.byteLength,
-        ...(replaceId === undefined ? {} : { replaced: true }),
-        ...(asset.checkedOut
-          ? { hint: 'The asset is checked out to you; check it in to make the file a version.' }
-          : {}),
-      };
+      return { ...storedAsset(asset), ...(replaceId === undefined ? {} : { replaced: true }) };
     }
     case 'name_taken':
       await giveBack(isOurs ? replaceId : undefined, ports);
@@ -82,6 +74,16 @@ export async function storeFile(
 }
 
 const reasonCharactersMax = 300;
+
+/** How an answer tells of a file that the CMS holds. */
+export function storedAsset(asset: ContentItem): StoredFile {
+  return {
+    state: 'stored',
+    asset: viewItem(asset),
+    ...(asset.file === undefined ? {} : { bytes: asset.file.byteSize }),
+    ...(asset.checkedOut ? { hint: 'The asset is checked out to you; check it in to make the file a version.' } : {}),
+  };
+}
 
 /** A name that is taken: replace that asset, or take another name. */
 export function nameQuestion(fileName: string, existing: ContentItem): z.infer<typeof uploadQuestion> {

@@ -1,4 +1,5 @@
 import type { AnyJob } from '../define-job.ts';
+import { askingCallJob } from './asking-call.ts';
 import { previewPublishJob } from './preview-publish.ts';
 import { publishContentJob } from './publish-content.ts';
 import { publishDitaMapJob } from './publish-dita-map.ts';
@@ -11,5 +12,6 @@ export const jobs = [
   previewPublishJob,
   runReportJob,
   publishDitaMapJob,
+  askingCallJob,
   takeBackupJob,
 ] as const satisfies readonly AnyJob[];

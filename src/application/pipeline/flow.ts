@@ -37,12 +37,15 @@ export interface Flow {
   readonly staleAgesSeconds: number[];
   /** Jobs that the call has started. */
   readonly startedJobs: string[];
+  /** True below replay-idempotent when an earlier run of the same call was lost. */
+  readonly mayHaveRun?: boolean;
 }
 
 /** How a call ended well. */
 export interface TaskAnswer {
-  readonly kind: 'done' | 'confirmation';
-  /** Plain JSON that fits the task's output schema (`done`) or the confirmation's (`confirmation`). */
+  /** `asking`: it goes on as a job, which asks the user. */
+  readonly kind: 'done' | 'confirmation' | 'asking';
+  /** Plain JSON that fits the task's output schema (`done`) or tells what is needed first (the others). */
   readonly output: Readonly<Record<string, unknown>>;
   /** True when an earlier answer was given again under the same idempotency key. */
   readonly replayed: boolean;

@@ -1,6 +1,7 @@
 import type { CallRequest } from '../call.ts';
 import type { AnyTask } from '../define-task.ts';
 import type { Flow, Next, Runtime, Step, TaskAnswer } from './flow.ts';
+import { askInJob } from './steps/ask-in-job.ts';
 import { authorise } from './steps/authorise.ts';
 import { bindCursors } from './steps/bind-cursors.ts';
 import { confirmDangerous } from './steps/confirm-dangerous.ts';
@@ -30,6 +31,7 @@ const steps: readonly Step[] = [
   replayIdempotent, //  the first answer again; IDEMPOTENCY_KEY_REUSED
   refuseInLockdown, //  LOCKED_DOWN
   refuseInFreeze, //    CONTENT_FREEZE
+  askInJob, //          a call that has to ask its user goes on as a job
   confirmDangerous, //  the impact and a token instead of the act; CONFIRMATION_INVALID
   releaseEvents, //     what was emitted is told, cached reads are dropped before the answer
 ];

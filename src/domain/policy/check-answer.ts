@@ -15,6 +15,9 @@ export function problemOfAnswer(question: Question, values: Readonly<Record<stri
         if (typeof value !== 'string' || value.trim() === '' || value.length > textCharactersMax) {
           return `"${name}" is a text of 1 to ${textCharactersMax} characters.`;
         }
+        if (field.form !== undefined && !new RegExp(field.form.pattern, 'u').test(value.trim())) {
+          return `"${name}": ${field.form.says}.`;
+        }
         break;
       case 'choice':
         if (typeof value !== 'string' || !field.options.includes(value)) {

@@ -1,6 +1,7 @@
 import { startConsumer } from '../../adapters/inbound/jobs/consumer.ts';
 import { scheduleBackups } from '../../application/backups/schedule-backups.ts';
 import { jobs } from '../../application/jobs/index.ts';
+import { tasks } from '../../application/tasks/index.ts';
 import { queueNames } from '../../domain/model/job.ts';
 import type { CommandContext } from '../cli/context.ts';
 import type { Wired } from '../di/container.ts';
@@ -23,6 +24,7 @@ export async function startWorker(
   const consumer = startConsumer({
     runtime: container.get(T.Runtime),
     jobs,
+    tasks,
     jobsMax: config.jobsMax,
     leaseMs,
     onProblem: (error) => logger.warn({ err: error }, 'trouble with the queues'),

@@ -71,6 +71,13 @@ const kinds: Readonly<Record<string, KindRow>> = {
       items: [{ id: sandboxLandmarks.tuitionPage, isNamed: true }],
     }),
   },
+  asking_call: {
+    steps: ['call'],
+    input: (at, state) => ({
+      task: 'upload_asset',
+      input: { folder: documentsFolder(state), file_name: uploadName(at), text: 'Once and no more.' },
+    }),
+  },
   run_report: {
     steps: [],
     input: () => ({
@@ -178,6 +185,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
       expect(publishesOf(id, state), `publishes of ${id}`).toBe(1);
     }
     for (const [at, { kind }] of added.entries()) {
+      if (kind === 'asking_call') expect(assetsNamed(uploadName(at), state), `uploads of ${at}`).toBe(1);
       if (kind === 'publish_dita_map') expect(publishesOf(mapCopyId(at), state), `publishes of map ${at}`).toBe(1);
     }
   });
@@ -230,6 +238,18 @@ function copyOfApprovedPage(at: number, state: SandboxState): PageItem {
   };
   state.pages[copy.id] = copy;
   return copy;
+}
+
+const uploadName = (at: number): string => `chaos-${at}.pdf`;
+
+function documentsFolder({ assetFolders }: SandboxState): string {
+  const folder = Object.values(assetFolders).find(({ name }) => name === 'Documents');
+  if (folder === undefined) throw new Error('The seed has no folder for documents.');
+  return folder.id;
+}
+
+function assetsNamed(name: string, { assets }: SandboxState): number {
+  return Object.values(assets).filter((asset) => (asset.checkedOut ?? asset.versions.at(-1))?.name === name).length;
 }
 
 const mapCopyId = (at: number): string => `a/${50_000 + at}`;

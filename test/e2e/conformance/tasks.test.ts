@@ -31,7 +31,14 @@ describe('the tasks extension in the MCP conformance suite, with its fixtures as
   beforeAll(async () => {
     harness = await openTaskHarness();
     const runtime = harness.runtime();
-    consumer = startConsumer({ runtime, jobs: fixtureJobs, jobsMax: 8, leaseMs: 10_000, onProblem: () => undefined });
+    consumer = startConsumer({
+      runtime,
+      jobs: fixtureJobs,
+      tasks: fixtureTasks,
+      jobsMax: 8,
+      leaseMs: 10_000,
+      onProblem: () => undefined,
+    });
     bench = await openMcpBench({ tasks: fixtureTasks, runtime });
     proxy = await startBearerProxy(new URL(bench.listening.url), (await bench.issue()).token);
   });

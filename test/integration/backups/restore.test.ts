@@ -250,6 +250,7 @@ describe.each(['sqlite', 'redis'] as const)('backups of %s', (driver) => {
           ask: async () => {
             throw new Error('A backup asks nobody.');
           },
+          perform: async () => ({}),
           safePoint: async () => undefined,
         };
         return takeBackupJob.execute(input, portsOf(here), work, silent);

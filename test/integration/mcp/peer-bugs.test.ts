@@ -137,6 +137,7 @@ describe('what peers were burnt by', () => {
     consumer = startConsumer({
       runtime: harness.runtime(),
       jobs,
+      tasks,
       jobsMax: 4,
       leaseMs: 10_000,
       onProblem: (problem) => problems.push(problem),

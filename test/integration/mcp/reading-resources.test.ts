@@ -22,6 +22,7 @@ describe('reports, the audit trail and operations as resources', () => {
     consumer = startConsumer({
       runtime: harness.runtime(),
       jobs,
+      tasks,
       jobsMax: 4,
       leaseMs: 10_000,
       onProblem: (problem) => problems.push(problem),

@@ -1,23 +1,11 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
-import { createTaskSessionFromClient, resultFromTaskOutcome } from '@modelcontextprotocol/ext-tasks/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Consumer, startConsumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import { cancelJob } from '../../../src/application/tasks/jobs/cancel-job.ts';
 import { getJob } from '../../../src/application/tasks/jobs/get-job.ts';
 import { type McpBench, openMcpBench } from '../../support/mcp-bench.ts';
-import { poll } from '../../support/poll.ts';
-import { mcpHeaders, modernRequest, rawHttp } from '../../support/raw-http.ts';
+import { connectTaskClient, sendModern, taskIs, tasksExtension } from '../../support/task-client.ts';
 import { fixtureJobs, fixtureTasks, stepsRun } from '../../support/task-fixtures.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
-
-const extension = 'io.modelcontextprotocol/tasks';
-const tasksClient = { elicitation: {}, extensions: { [extension]: {} } };
-
-interface Answer {
-  readonly status?: number;
-  readonly result?: Record<string, unknown>;
-  readonly error?: { readonly code: number; readonly message: string; readonly data?: unknown };
-}
 
 describe('long calls as tasks', () => {
   let harness: TaskHarness;
@@ -27,7 +15,14 @@ describe('long calls as tasks', () => {
 
   const open = async (): Promise<void> => {
     const runtime = harness.runtime();
-    consumer = startConsumer({ runtime, jobs: fixtureJobs, jobsMax: 4, leaseMs: 10_000, onProblem: () => undefined });
+    consumer = startConsumer({
+      runtime,
+      jobs: fixtureJobs,
+      tasks: fixtureTasks,
+      jobsMax: 4,
+      leaseMs: 10_000,
+      onProblem: () => undefined,
+    });
     bench = await openMcpBench({ tasks: [...fixtureTasks, getJob, cancelJob], runtime });
     token = await tokenOf(harness.principal().subject);
   };
@@ -47,54 +42,23 @@ describe('long calls as tasks', () => {
     await harness.close();
   });
 
-  /** One request of revision 2026-07-28, by default of a client that follows tasks. */
-  async function send(
+  const send = (
     method: string,
     params: Readonly<Record<string, unknown>>,
-    { as = token, capabilities = tasksClient as object, meta = {} } = {},
-  ): Promise<Answer> {
-    const envelope = { ...meta, 'io.modelcontextprotocol/clientCapabilities': capabilities };
-    const answer = await rawHttp(bench.mcpUrl, modernRequest(as, method, params, envelope));
-    return { status: answer.status, ...readAnswer(answer.text) };
-  }
-  const call = (name: string, input: Readonly<Record<string, unknown>> = {}, meta: object = {}) =>
-    send('tools/call', { name, arguments: input }, { meta });
+    { as = token, ...more }: { as?: string; capabilities?: object; meta?: Readonly<Record<string, unknown>> } = {},
+  ) => sendModern(bench.mcpUrl, as, method, params, more);
+  const call = (
+    name: string,
+    input: Readonly<Record<string, unknown>> = {},
+    meta: Readonly<Record<string, unknown>> = {},
+  ) => send('tools/call', { name, arguments: input }, { meta });
   const startTask = async (name: string, input: Readonly<Record<string, unknown>> = {}): Promise<string> =>
     String((await call(name, input)).result?.['taskId']);
-  const waitFor = (taskId: string, status: string) =>
-    poll(`the task to be ${status}`, async () => {
-      const { result } = await send('tasks/get', { taskId });
-      return result?.['status'] === status && result;
-    });
+  const waitFor = (taskId: string, status: string) => taskIs(bench.mcpUrl, token, taskId, status);
 
   it('serves the client library of the extension from the call to its result', async () => {
-    const info = { name: 'tasks-walk', version: '1.0.0' };
-    const client = new Client(info, { versionNegotiation: { mode: 'auto' } });
-    const requestInit = { headers: { Authorization: `Bearer ${token}` } };
-    await client.connect(new StreamableHTTPClientTransport(bench.mcpUrl, { requestInit }));
-    const session = createTaskSessionFromClient(client, {
-      endpointId: 'walk',
-      v2RequestFraming: { protocolVersion: '2026-07-28', clientInfo: info, clientCapabilities: tasksClient },
-      async rawDispatch(request) {
-        const { method, params } = request as { method: string; params: Record<string, unknown> };
-        const name = params['name'] ?? params['taskId'];
-        const headers = mcpHeaders(token, {
-          'MCP-Protocol-Version': '2026-07-28',
-          'Mcp-Method': method,
-          'Mcp-Name': String(name),
-        });
-        const answer = await rawHttp(bench.mcpUrl, {
-          method: 'POST',
-          headers,
-          body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-        });
-        return { kind: 'result', result: readAnswer(answer.text).result as never };
-      },
-    });
-    const execution = await session.callTool('slow_compute', { seconds: 0.3, label: 'walk' });
-    const { outcome } = await execution.settle();
-    expect(JSON.stringify(resultFromTaskOutcome(outcome))).toContain('walk computed');
-    await session.close();
+    const client = await connectTaskClient(bench.mcpUrl, token);
+    expect(await client.call('slow_compute', { label: 'walk' })).toContain('walk computed');
     await client.close();
   });
 
@@ -137,7 +101,7 @@ describe('long calls as tasks', () => {
       const { error, status } = await send(method, params, plain);
       expect(error).toMatchObject({
         code: -32021,
-        data: { requiredCapabilities: { extensions: { [extension]: {} } } },
+        data: { requiredCapabilities: { extensions: { [tasksExtension]: {} } } },
       });
       expect(status).toBe(400);
     }
@@ -191,9 +155,3 @@ describe('long calls as tasks', () => {
     await waitFor(other, 'cancelled');
   });
 });
-
-/** A JSON-RPC answer, from a JSON body or from the last event of a stream. */
-function readAnswer(text: string): Answer {
-  const events = text.split('\n').flatMap((line) => (line.startsWith('data: ') ? [line.slice(6)] : []));
-  return JSON.parse(events.at(-1) ?? text) as Answer;
-}

@@ -5,6 +5,7 @@ import { type Consumer, startConsumer } from '../../../src/adapters/inbound/jobs
 
 import { jobs } from '../../../src/application/jobs/index.ts';
 import { createRunTask } from '../../../src/application/pipeline/run-task.ts';
+import { tasks } from '../../../src/application/tasks/index.ts';
 import { publishContent } from '../../../src/application/tasks/publishing/publish-content.ts';
 import { finalJobStates, type Job } from '../../../src/domain/model/job.ts';
 import type { JobQueue, JobRun } from '../../../src/domain/ports/job-queue.ts';
@@ -482,6 +483,7 @@ function consume(accident: Accident = {}, role: SandboxRole = 'editor'): Consume
   const consumer = startConsumer({
     runtime: { ...runtime, ports: { ...runtime.ports, jobs: accidentProne(runtime.ports.jobs, accident) } },
     jobs,
+    tasks,
     jobsMax: 4,
     leaseMs: 10_000,
     onProblem: (problem) => problems.push(problem),

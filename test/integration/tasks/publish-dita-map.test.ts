@@ -4,6 +4,7 @@ import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import { type Consumer, startConsumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import { jobs } from '../../../src/application/jobs/index.ts';
 import { publishDitaMap } from '../../../src/application/tasks/dita/publish-dita-map.ts';
+import { tasks } from '../../../src/application/tasks/index.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
 const handbook = `a/${ditaNumbers.handbookMap}`;
@@ -20,6 +21,7 @@ describe('publish_dita_map', () => {
     consumer = startConsumer({
       runtime: harness.runtime(),
       jobs,
+      tasks,
       jobsMax: 4,
       leaseMs: 10_000,
       onProblem: (problem) => problems.push(problem),

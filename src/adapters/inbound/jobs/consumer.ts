@@ -2,10 +2,12 @@ import { recordJobEnd } from '../../../application/audit/record-job-end.ts';
 import { refuseLockdown } from '../../../application/authorization/refuse-lockdown.ts';
 import type { Call } from '../../../application/call.ts';
 import type { AnyJob, Work } from '../../../application/define-job.ts';
+import type { AnyTask } from '../../../application/define-task.ts';
 import { askWithin } from '../../../application/following/ask.ts';
 import { holdIfPaused } from '../../../application/following/pauses.ts';
 import { storedJob } from '../../../application/jobs/start-job.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
+import { createRunTask, type RunTask } from '../../../application/pipeline/run-task.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
 import type { DomainEvent } from '../../../domain/events.ts';
 import { finalJobStates, type Job, type Json, type QueueName, queueNames } from '../../../domain/model/job.ts';
@@ -16,6 +18,8 @@ import { startScheduleClock } from './schedule-clock.ts';
 export interface ConsumerOptions {
   readonly runtime: Runtime;
   readonly jobs: readonly AnyJob[];
+  /** The tasks that jobs make calls of. */
+  readonly tasks: readonly AnyTask[];
   /** How many jobs all workers of all processes run at a time: what the CMS is asked to bear. */
   readonly jobsMax: number;
   /** A worker that has not renewed its claim for this long counts as dead. */
@@ -35,6 +39,8 @@ export interface Consumer {
 export function startConsumer(options: ConsumerOptions): Consumer {
   const { runtime, jobsMax, leaseMs, turnMs = turnMsDefault, onProblem } = options;
   const definitions = new Map(options.jobs.map((definition) => [definition.kind, definition]));
+  const tasks = new Map(options.tasks.map((task) => [task.name, task]));
+  const runTask = createRunTask(runtime);
   const closing = new AbortController();
   const endings = new Set<Promise<void>>();
 
@@ -75,7 +81,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   const handle = async (run: JobRun): Promise<Json> => {
     await tellState(run.job, 'running');
     try {
-      return await runJob(run, definitions.get(run.job.kind), { runtime, tell, turnMs });
+      return await runJob(run, definitions.get(run.job.kind), { runtime, runTask, tasks, tell, turnMs });
     } finally {
       const ending = tellEnd(run.job).finally(() => endings.delete(ending));
       endings.add(ending);
@@ -127,6 +133,8 @@ const endPollMsMax = 1_280;
 
 interface RunParts {
   readonly runtime: Runtime;
+  readonly runTask: RunTask;
+  readonly tasks: ReadonlyMap<string, AnyTask>;
   readonly tell: (events: readonly DomainEvent[]) => Promise<void>;
   readonly turnMs: number;
 }
@@ -153,7 +161,11 @@ function signalOfWrites(run: JobRun): AbortSignal {
 }
 
 /** Runs one job as its owner. Throws what the queue has to know. */
-async function runJob(run: JobRun, definition: AnyJob | undefined, { runtime, tell, turnMs }: RunParts): Promise<Json> {
+async function runJob(
+  run: JobRun,
+  definition: AnyJob | undefined,
+  { runtime, runTask, tasks, tell, turnMs }: RunParts,
+): Promise<Json> {
   const { job } = run;
   if (definition === undefined) {
     throw new DomainError('INTERNAL', `This version of the server knows no work of the kind "${job.kind}".`);
@@ -186,6 +198,7 @@ async function runJob(run: JobRun, definition: AnyJob | undefined, { runtime, te
     };
     const ask = askWithin(run, ports.records);
     let givesWayAtMs = startMs + turnMs;
+    const signal = writes[definition.queue] ? signalOfWrites(run) : run.signal;
     const reporting: Work = {
       job,
       signal: run.signal,
@@ -195,6 +208,19 @@ async function runJob(run: JobRun, definition: AnyJob | undefined, { runtime, te
         return run.step(name, act);
       },
       ask,
+      perform: async (name, given) => {
+        const task = tasks.get(name);
+        if (task === undefined) throw new DomainError('INTERNAL', `This version of the server has no task "${name}".`);
+        // Counted when it was asked for; the job's id makes it one call, however often it is made.
+        const { output } = await runTask(task, given, {
+          ...request,
+          signal,
+          idempotencyKey: job.id,
+          isCounted: true,
+          ask,
+        });
+        return output;
+      },
       safePoint: async () => {
         run.signal.throwIfAborted();
         await holdIfPaused(job.id, ports.records, ask);
@@ -210,7 +236,6 @@ async function runJob(run: JobRun, definition: AnyJob | undefined, { runtime, te
     };
     try {
       await refuseWrites();
-      const signal = writes[definition.queue] ? signalOfWrites(run) : run.signal;
       const gateway = connector.as(principal, { signal, allowStale: false });
       const answer = await definition.execute(input.data, { ...ports, ...gateway }, reporting, call);
       const output = definition.output.safeParse(answer);

@@ -1,4 +1,5 @@
 import type { ServerContext } from '@modelcontextprotocol/server';
+import type { CallRequest } from '../../../application/call.ts';
 import type { AnyTask } from '../../../application/define-task.ts';
 import type { TaskAnswer } from '../../../application/pipeline/flow.ts';
 import type { RunTask } from '../../../application/pipeline/run-task.ts';
@@ -23,7 +24,7 @@ export async function callTask(
   input: unknown,
   caller: Visitor,
   context: ServerContext,
-  followsJobs = false,
+  ways: Pick<CallRequest, 'followsJobs' | 'showsQuestions'> = {},
 ): Promise<TaskAnswer> {
   const idempotencyKey = idempotencyKeyOf(context);
   const progress = createProgressReporter(context, deps.clock);
@@ -35,7 +36,7 @@ export async function callTask(
       requestId: caller.requestId,
       signal: context.mcpReq.signal,
       exposure: caller.exposure,
-      followsJobs,
+      ...ways,
       ...(caller.isCounted === true ? { isCounted: true } : {}),
       ...(traceId === undefined ? {} : { traceId }),
       ...(idempotencyKey === undefined ? {} : { idempotencyKey }),

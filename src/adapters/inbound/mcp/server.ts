@@ -29,7 +29,7 @@ import { prompts } from './prompts/index.ts';
 import type { Prompt } from './prompts/prompt.ts';
 import { resources } from './resources/index.ts';
 import { matchResource, type Resource, type TaskResource } from './resources/resource.ts';
-import { declaresTasks, tasksExtension } from './tasks/extension.ts';
+import { declaresTasks, showsTaskQuestions, tasksExtension } from './tasks/extension.ts';
 import { readTask, registerTaskMethods } from './tasks/methods.ts';
 import { presentCreatedTask } from './tasks/present-task.ts';
 import { WatchedServer } from './watched-server.ts';
@@ -166,8 +166,9 @@ async function callTool(
     );
   }
   try {
-    const follows = era === 'modern' && task.outcomeOf !== undefined && declaresTasks(context);
-    const answer = await callTask(deps, task, input, caller, context, follows);
+    const follows = era === 'modern' && declaresTasks(context);
+    const ways = { followsJobs: follows, showsQuestions: follows && showsTaskQuestions(context) };
+    const answer = await callTask(deps, task, input, caller, context, ways);
     if (follows && answer.startedJob !== undefined) {
       // Read back before it is told: the task is there for whoever asks next, in any process.
       return presentCreatedTask(await readTask(answer.startedJob, deps, caller, context));

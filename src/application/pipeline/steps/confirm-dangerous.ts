@@ -1,4 +1,7 @@
 import { DomainError } from '../../../domain/errors.ts';
+import type { Impact } from '../../define-task.ts';
+import type { Ask } from '../../following/ask.ts';
+import { approvalQuestion } from '../approval-question.ts';
 import type { Flow, Step } from '../flow.ts';
 import { callOf, portsOf } from '../ports-of.ts';
 
@@ -12,7 +15,8 @@ export const confirmTtlSeconds = 600;
 export const confirmDangerous: Step = async (flow, next) => {
   if (flow.task.impact === undefined) return next(flow);
   const { confirm, ...rest } = flow.input;
-  const impact = await flow.task.impact(flow.input, portsOf(flow), callOf(flow));
+  const call = callOf(flow);
+  const impact = await flow.task.impact(flow.input, portsOf(flow), call);
   if (impact === undefined) return next(flow);
   const { records, digest, ids } = flow.runtime.ports;
   const bound = digest.sha256(JSON.stringify([flow.task.name, rest]));
@@ -24,6 +28,10 @@ export const confirmDangerous: Step = async (flow, next) => {
     if (fingerprint !== impact.fingerprint) {
       throw refusal(flow, rest, 'The items changed after the impact was shown.');
     }
+    return next(flow);
+  }
+  if (call.ask !== undefined) {
+    await askForApproval(flow, impact, call.ask);
     return next(flow);
   }
   const token = ids.secret('confirm');
@@ -41,6 +49,22 @@ export const confirmDangerous: Step = async (flow, next) => {
     },
   };
 };
+
+/**
+ * Asks the user where a job can: the approval belongs to the situation that was shown, so that a changed one is asked
+ * about anew.
+ *
+ * @throws DomainError HELD until there is an answer; CONFIRMATION_INVALID when it is no.
+ */
+async function askForApproval({ task, runtime }: Flow, impact: Impact, ask: Ask): Promise<void> {
+  const name = `approve:${runtime.ports.digest.sha256(impact.fingerprint).slice(0, 16)}`;
+  const { [name]: answer } = await ask({ [name]: approvalQuestion(task.title, impact) });
+  if (answer?.accepted === true && answer.values['approve'] === true) return;
+  throw new DomainError(
+    'CONFIRMATION_INVALID',
+    'The user did not approve. Nothing was done; ask what they want instead.',
+  );
+}
 
 /** Somebody else's token has another key: it is unknown to whoever tries it, and stays good for its owner. */
 function recordKey(token: string, { request, runtime }: Flow): string {

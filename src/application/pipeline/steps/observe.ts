@@ -11,14 +11,20 @@ export const observe: Step = async (flow, next) => {
       const answer = await next(flow);
       observer.taskEnded(facts, flow.request, {
         durationMs: ports.clock.nowMs() - startMs,
-        result: answer.replayed ? 'replayed' : answer.kind === 'confirmation' ? 'confirmation' : 'ok',
+        result: answer.replayed ? 'replayed' : answer.kind === 'done' ? 'ok' : 'confirmation',
         ...(answer.staleSeconds === undefined ? {} : { staleSeconds: answer.staleSeconds }),
       });
       return answer;
     } catch (thrown) {
       // The one place where unknown errors get a code; the observer logs the cause.
       const error = toDomainError(thrown);
-      observer.taskEnded(facts, flow.request, { durationMs: ports.clock.nowMs() - startMs, result: 'error', error });
+      const durationMs = ports.clock.nowMs() - startMs;
+      // A question is no failure: the job goes on when it is answered.
+      observer.taskEnded(
+        facts,
+        flow.request,
+        error.code === 'HELD' ? { durationMs, result: 'confirmation' } : { durationMs, result: 'error', error },
+      );
       throw error;
     }
   });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError, type ErrorCode, toDomainError } from '../../../domain/errors.ts';
-import type { AuditEvent, AuditVersions } from '../../../domain/model/audit-event.ts';
+import type { AuditEvent, AuditOutcome, AuditVersions } from '../../../domain/model/audit-event.ts';
 import { parseItemReference } from '../../../domain/policy/item-reference.ts';
 import type { Flow, Step, TaskAnswer } from '../flow.ts';
 
@@ -18,7 +18,7 @@ export const recordAudit: Step = async (flow, next) => {
     // Rises as it is; only its code is kept.
     const { code } = toDomainError(thrown);
     if (isWriting(flow) || refusals.has(code)) {
-      await append(flow, { ...eventOf(flow), outcome: refusals.has(code) ? 'refused' : 'failed', code });
+      await append(flow, { ...eventOf(flow), outcome: outcomeOfRefusal(code), code });
     }
     throw thrown;
   }
@@ -39,6 +39,11 @@ const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'CONTENT_FREEZE',
   'LOCKED_DOWN',
 ]);
+
+function outcomeOfRefusal(code: ErrorCode): AuditOutcome {
+  if (code === 'HELD') return 'confirmation';
+  return refusals.has(code) ? 'refused' : 'failed';
+}
 
 /** Enough for what one call may touch; a record stays within a few kilobytes. */
 const itemIdsMax = 100;
@@ -80,6 +85,8 @@ function eventOfAnswer(flow: Flow, answer: TaskAnswer): AuditEvent {
   const event = eventOf(flow);
   if (answer.kind === 'confirmation') return { ...event, outcome: 'confirmation' };
   const { changed, job } = readOutput(answer.output);
+  if (answer.kind === 'asking')
+    return { ...event, outcome: 'confirmation', ...(job === undefined ? {} : { jobId: job }) };
   const versions = changed.slice(0, itemIdsMax).map(
     (item): AuditVersions => ({
       id: item.id,

@@ -133,12 +133,14 @@ async function answerAgain(flow: Flow, next: Next, key: string, input: string): 
       ...(kept.startedJob === undefined ? {} : { startedJob: kept.startedJob }),
     };
   }
-  if (kept.state === 'running' && clock.nowMs() < kept.aliveUntilMs) throw underWay();
+  // A job runs once at a time: what is kept of its call is of a run that is over, and nobody else takes its place.
+  const isJobs = flow.request.ask !== undefined;
+  if (!isJobs && kept.state === 'running' && clock.nowMs() < kept.aliveUntilMs) throw underWay();
   if (!isRepeatable(flow.task)) throw doubtOf(flow.task, kept);
   // Of several callers one takes the place of that call.
-  if (!(await records.create(`${key}:after:${kept.requestId}`, true, succeedingSeconds))) throw underWay();
+  if (!isJobs && !(await records.create(`${key}:after:${kept.requestId}`, true, succeedingSeconds))) throw underWay();
   await records.replace(key, running(flow, input), idempotencyTtlSeconds);
-  return callOnce(flow, next, key, input);
+  return callOnce({ ...flow, mayHaveRun: true }, next, key, input);
 }
 
 /** How long nobody else takes the place of a call, should its successor end before it has written that it runs. */

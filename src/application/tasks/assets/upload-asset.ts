@@ -1,20 +1,21 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentItem } from '../../../domain/model/content-item.ts';
+import type { FileUpload } from '../../../domain/ports/cms/assets.ts';
 import { uploadBytesMax } from '../../../domain/ports/files.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
+import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
 import { allPages } from '../../items/all-pages.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { resolveSchema } from '../../items/resolve-schema.ts';
-import { nameQuestion, storedFile, storeFile } from '../../items/store-file.ts';
+import { nameQuestion, storedAsset, storedFile, storeFile } from '../../items/store-file.ts';
+import { type AskAboutUpload, askingAboutUpload, fileNameForm, fileNameHint } from '../../items/upload-questions.ts';
 import { contextOf, guardWrite, refuseForeignLock } from '../../items/write-guard.ts';
 import { issueTicket, ticketSeconds } from '../../uploads/tickets.ts';
 import { dryRunParameter, itemParameter } from '../parameters.ts';
 
 const fileNameMax = 200;
-/** No path, nothing that a file system forbids; an extension decides on the content type. */
-const fileNameForm = /^[^\\/:*?"<>|\p{Cc}]*[^\\/:*?"<>|\p{Cc}.]\.[\p{L}\p{N}]{1,10}$/u;
 const textMax = 100_000;
 const foldersMax = 10;
 
@@ -25,7 +26,7 @@ const input = z
       .string()
       .trim()
       .max(fileNameMax)
-      .refine((name) => fileNameForm.test(name), 'give a name with an extension, without a path')
+      .refine((name) => fileNameForm.test(name), fileNameHint)
       .describe('With extension'),
     source_url: z.string().max(2000).optional().describe('Import from this address, if its origin is allowed'),
     text: z.string().max(textMax).optional().describe('Content of a small text file'),
@@ -36,6 +37,17 @@ const input = z
   .strict();
 type Input = z.output<typeof input>;
 
+const uploadAnswer = storedFile.extend({
+  state: z.enum(['stored', 'question', 'planned', 'waiting', 'cancelled']),
+  folder: z.object({ id: z.string().optional(), name: z.string() }).optional(),
+  folders_made: z.array(z.string()).optional(),
+  upload: z
+    .object({ url: z.string(), method: z.literal('PUT'), expires_in_seconds: z.int(), bytes_max: z.int() })
+    .optional()
+    .describe('Send the raw bytes there, once'),
+});
+type UploadAnswer = z.input<typeof uploadAnswer>;
+
 /** Brings a file into the CMS. */
 export const uploadAsset = defineTask({
   name: 'upload_asset',
@@ -44,7 +56,8 @@ export const uploadAsset = defineTask({
     'Upload an image or document, or replace the file of an asset. Answers a one-time address for the bytes, imports from an allowed address, or takes a small text. A taken name or several fitting content types come back as a question.',
   toolset: 'assets',
   effect: 'additive',
-  idempotent: false,
+  // A name that is taken is never taken again, and a replaced file is replaced by the same.
+  idempotent: true,
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
   needs: [
@@ -61,15 +74,7 @@ export const uploadAsset = defineTask({
     'digest',
   ],
   input,
-  output: storedFile.extend({
-    state: z.enum(['stored', 'question', 'planned', 'waiting']),
-    folder: z.object({ id: z.string().optional(), name: z.string() }).optional(),
-    folders_made: z.array(z.string()).optional(),
-    upload: z
-      .object({ url: z.string(), method: z.literal('PUT'), expires_in_seconds: z.int(), bytes_max: z.int() })
-      .optional()
-      .describe('Send the raw bytes there, once'),
-  }),
+  output: uploadAnswer,
   publishesOutputSchema: false,
 
   async execute(given, ports, call) {
@@ -79,44 +84,42 @@ export const uploadAsset = defineTask({
         'Give "text" or "source_url", not both; without them there is an upload address.',
       );
     }
-    const replaced = given.replace === undefined ? undefined : await assetToReplace(given.replace, ports);
-    const place = await findPlace(given, replaced, ports);
+    const named = given.replace === undefined ? undefined : await assetToReplace(given.replace, ports);
+    const place = await findPlace(given, named, ports);
     const schemaId = given.schema === undefined ? undefined : (await resolveSchema(given.schema, ports.schemas)).id;
-    if (place.folder !== undefined) {
-      await guardWrite(place.folder, ports);
-      const taken = replaced === undefined ? await assetNamed(given.file_name, place.folder, ports) : undefined;
-      if (taken !== undefined) return { state: 'question' as const, question: nameQuestion(given.file_name, taken) };
-    }
+    const bytes = rememberedBytes(given, ports, call);
+    const first = { fileName: given.file_name, replaced: named, schemaId };
+    // Whoever brings the bytes later is there to answer, and an address for them must not be kept with a job.
+    const ask = call.ask === undefined || !bringsBytes(given) ? undefined : askingAboutUpload(call.ask);
+    const lost = call.mayHaveRun === true && bringsBytes(given) ? await bytes() : undefined;
+    const settled = await settleName(first, place, { ask, lost }, ports);
+    if ('answer' in settled) return settled.answer;
+    const { wanted } = settled;
     if (given.dry_run) {
       return {
         state: 'planned' as const,
         folder: viewFolder(place.folder ?? place.base, place.missing),
         ...(place.missing.length === 0 ? {} : { folders_made: [...place.missing] }),
-        ...(replaced === undefined ? {} : { replaced: true }),
+        ...(wanted.replaced === undefined ? {} : { replaced: true }),
       };
     }
-    if (given.text === undefined && given.source_url === undefined && ports.uploadDoor.addressOf('') === undefined) {
+    if (!bringsBytes(given) && ports.uploadDoor.addressOf('') === undefined) {
       throw new DomainError(
         'CAPABILITY_MISSING',
         'This connection has no upload address: the server runs without HTTP. Give "source_url" or, for a small text file, "text".',
       );
     }
     // An address that is refused must not leave new folders behind, so that the bytes come first.
-    const bytes = await bytesOf(given, ports, call.signal);
+    if (bringsBytes(given)) await bytes();
     const folder = await makeFolders(place, ports);
     if (place.missing.length > 0) {
       const itemIds = [place.base.id, folder.id];
       call.emit({ type: 'content_changed', itemIds, change: 'structure', subject: call.principal.subject });
     }
-    const order = {
-      folderId: folder.id,
-      fileName: given.file_name,
-      ...(replaced === undefined ? {} : { replaceId: replaced.id }),
-      ...(schemaId === undefined ? {} : { schemaId }),
-    };
     const made = place.missing.length === 0 ? {} : { folders_made: [...place.missing] };
-    if (bytes !== undefined) return { ...(await storeFile({ ...order, bytes }, ports, call)), ...made };
-    const secret = await issueTicket(order, call.principal, ports);
+    if (bringsBytes(given))
+      return { ...(await store({ ...orderOf(wanted, folder), bytes: await bytes() }, ask, ports, call)), ...made };
+    const secret = await issueTicket(orderOf(wanted, folder), call.principal, ports);
     return {
       state: 'waiting' as const,
       folder: viewFolder(folder, []),
@@ -215,13 +218,86 @@ async function makeFolders(place: Place, ports: Needs): Promise<ContentItem> {
   return folder;
 }
 
-async function bytesOf(
-  given: Input,
-  { fetcher }: Pick<Ports, 'fetcher'>,
-  signal: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  if (given.text !== undefined) return new TextEncoder().encode(given.text);
-  return given.source_url === undefined ? undefined : fetcher.fetch(given.source_url, signal);
+const bringsBytes = (given: Input): boolean => given.text !== undefined || given.source_url !== undefined;
+
+/** The bytes of a call that brings them; fetched when they are first asked for, and once. */
+function rememberedBytes(given: Input, { fetcher }: Pick<Ports, 'fetcher'>, { signal }: Call): Bytes {
+  let bytes: Promise<Uint8Array> | undefined;
+  return () => {
+    bytes ??=
+      given.source_url === undefined
+        ? Promise.resolve(new TextEncoder().encode(given.text))
+        : fetcher.fetch(given.source_url, signal);
+    return bytes;
+  };
+}
+
+type Bytes = () => Promise<Uint8Array>;
+
+/** What is to be stored, as it is known so far. */
+interface Wanted {
+  readonly fileName: string;
+  /** The asset that gets the file. */
+  readonly replaced: ContentItem | undefined;
+  readonly schemaId: string | undefined;
+}
+
+const orderOf = ({ fileName, replaced, schemaId }: Wanted, folder: ContentItem) => ({
+  folderId: folder.id,
+  fileName,
+  ...(replaced === undefined ? {} : { replaceId: replaced.id }),
+  ...(schemaId === undefined ? {} : { schemaId }),
+});
+
+const givenUp = { state: 'cancelled' as const, hint: 'The user gave the upload up. Nothing was stored.' };
+
+interface Asking {
+  readonly ask: AskAboutUpload | undefined;
+  /** What an earlier run of the call, which was lost, may have stored. */
+  readonly lost: Uint8Array | undefined;
+}
+
+/** A name that is free, or the asset that is to be replaced; or what to answer in place of both. */
+async function settleName(
+  first: Wanted,
+  { folder }: Place,
+  { ask, lost }: Asking,
+  ports: Needs,
+): Promise<{ readonly wanted: Wanted } | { readonly answer: UploadAnswer }> {
+  if (folder === undefined) return { wanted: first };
+  await guardWrite(folder, ports);
+  let wanted = first;
+  while (wanted.replaced === undefined) {
+    const taken = await assetNamed(wanted.fileName, folder, ports);
+    if (taken === undefined) break;
+    if (lost !== undefined && taken.file?.byteSize === lost.byteLength) return { answer: storedAsset(taken) };
+    const question = nameQuestion(wanted.fileName, taken);
+    if (ask === undefined) return { answer: { state: 'question', question } };
+    const decision = await ask(question);
+    if ('given_up' in decision) return { answer: givenUp };
+    wanted =
+      'replaceId' in decision
+        ? { ...wanted, replaced: await assetToReplace(decision.replaceId, ports) }
+        : { ...wanted, ...decision };
+  }
+  return { wanted };
+}
+
+/** Stores the file, and asks what the CMS asks where somebody can be asked. */
+async function store(
+  first: FileUpload,
+  ask: AskAboutUpload | undefined,
+  ports: Needs & Pick<Ports, 'drafts'>,
+  call: Call,
+): Promise<UploadAnswer> {
+  for (let file = first; ; ) {
+    const stored = await storeFile(file, ports, call);
+    if (stored.question === undefined || ask === undefined) return stored;
+    const decision = await ask(stored.question);
+    if ('given_up' in decision) return givenUp;
+    if ('replaceId' in decision) await assetToReplace(decision.replaceId, ports);
+    file = { ...file, ...decision };
+  }
 }
 
 const viewFolder = (folder: ContentItem, missing: readonly string[]) =>

@@ -28,6 +28,8 @@ export const callDestructiveOperation = defineTask({
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
   scopesFor: scopesThrough('call_destructive_operation'),
+  // Of people's accounts, say.
+  takesSecrets: true,
   needs: ['operations', 'catalogue', 'server', 'digest', 'pages', 'assets'],
   input: z
     .object({

@@ -26,6 +26,8 @@ export const callWriteOperation = defineTask({
   heedsFreeze: true,
   scopes: ['cms:read', 'cms:write'],
   scopesFor: scopesThrough('call_write_operation'),
+  // Of people's accounts, say.
+  takesSecrets: true,
   needs: ['operations', 'catalogue', 'server', 'digest'],
   input: z
     .object({

@@ -191,4 +191,48 @@ describe('replay-idempotent', () => {
     await runTask(dangerous, input, keyed('key-3'));
     await expect(runTask(dangerous, input, keyed('key-3'))).resolves.toMatchObject({ kind: 'confirmation' });
   });
+
+  describe('a call that a job makes again after its worker was lost', () => {
+    const ask = () => Promise.reject(new Error('asked'));
+    /** The first run never ends, as its worker is gone. */
+    const lostOnce = (idempotent: boolean) => {
+      const seen: (boolean | undefined)[] = [];
+      const task = probeTask({
+        idempotent,
+        execute(_input, _ports, call) {
+          seen.push(call.mayHaveRun);
+          if (seen.length === 1) return new Promise(() => undefined);
+          return Promise.resolve({ run: seen.length, name: 'again' });
+        },
+      });
+      return { task, seen };
+    };
+    const runTwice = async (task: ReturnType<typeof probeTask>) => {
+      const { runTask } = pipelineFixture();
+      const job = { ...keyed('job_1'), ask };
+      runTask(task, input, job).catch(() => undefined);
+      await expect.poll(() => task.runs()).toBe(1);
+      return runTask(task, input, job);
+    };
+
+    it('is done again at once, and told so, where that is safe', async () => {
+      const { task, seen } = lostOnce(true);
+      expect((await runTwice(task)).output).toEqual({ run: 2, name: 'again' });
+      expect(seen).toEqual([undefined, true]);
+    });
+
+    it('is not done again where it may happen twice', async () => {
+      const { task, seen } = lostOnce(false);
+      await expect(runTwice(task)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+      expect(seen).toHaveLength(1);
+    });
+
+    it('answers what it has answered when it had ended', async () => {
+      const { runTask } = pipelineFixture();
+      const task = probeTask();
+      const first = await runTask(task, input, { ...keyed('job_1'), ask });
+      expect(await runTask(task, input, { ...keyed('job_1'), ask })).toEqual({ ...first, replayed: true });
+      expect(task.runs()).toBe(1);
+    });
+  });
 });

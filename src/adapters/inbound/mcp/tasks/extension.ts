@@ -17,9 +17,22 @@ export function namesTasks(clientCapabilities: unknown): boolean {
 
 /** Whether the client of this request follows tasks. */
 export function declaresTasks(context: ServerContext): boolean {
+  return namesTasks(capabilitiesOf(context));
+}
+
+function capabilitiesOf(context: ServerContext): unknown {
   // The SDK's type of the envelope names no keys.
   const envelope = context.mcpReq.envelope as Readonly<Record<string, unknown>> | undefined;
-  return namesTasks(envelope?.[CLIENT_CAPABILITIES_META_KEY]);
+  return envelope?.[CLIENT_CAPABILITIES_META_KEY];
+}
+
+const showingForms = z.looseObject({
+  elicitation: z.looseObject({}).refine((modes) => 'form' in modes || !('url' in modes)),
+});
+
+/** Whether the client of this request follows tasks and shows its user the forms that they ask with. */
+export function showsTaskQuestions(context: ServerContext): boolean {
+  return declaresTasks(context) && showingForms.safeParse(capabilitiesOf(context)).success;
 }
 
 /** What a client has to declare before it may ask for tasks. */
