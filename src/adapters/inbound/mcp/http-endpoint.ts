@@ -20,7 +20,7 @@ import type { OperationCatalogue } from '../../../domain/ports/operation-catalog
 import type { RateDecision } from '../../../domain/ports/rate-limiter.ts';
 import type { IdSource } from '../../../domain/ports/system.ts';
 import { createAnnouncer } from './announcer.ts';
-import { callerFromHttp, toAuthInfo } from './caller.ts';
+import { callerFromHttp, toAuthInfo, type Visitor } from './caller.ts';
 import { chooseExposure, toolsetsHeader } from './choose-exposure.ts';
 import { createCompleter } from './complete-argument.ts';
 import { followChanges } from './follow-changes.ts';
@@ -32,6 +32,7 @@ import { createPending } from './pending.ts';
 import { findScopeChallenge, type ScopeChallenge } from './scope-challenge.ts';
 import { createMcpServer } from './server.ts';
 import { namesTasks, requiredCapabilities, tasksExtension } from './tasks/extension.ts';
+import { listenToTasks, type TaskNews, taskReaderOf, watchesTasks } from './tasks/task-news.ts';
 import { listenMethod, watchListens } from './watch-operation.ts';
 
 export interface McpEndpointOptions extends McpDeps {
@@ -100,10 +101,14 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     maxSubscriptions: streamsMax,
     onerror: onRefusal,
   });
-  const serveModern = toNodeHandler(
-    { fetch: watchListens(modern.fetch, options.watch) },
-    { onerror: (error) => onProblem(error) },
-  );
+  const watched = watchListens(modern.fetch, options.watch);
+  const tellingTasks: Pick<typeof modern, 'fetch'> = {
+    fetch: async (...request) => {
+      const answer = await watched(...request);
+      return subscriber.getStore()?.news?.through(answer) ?? answer;
+    },
+  };
+  const serveModern = toNodeHandler(tellingTasks, { onerror: (error) => onProblem(error) });
 
   const endStreams = (isOver: (stream: Stream) => boolean): void => {
     for (const stream of [...streams].filter(isOver)) stream.response.destroy();
@@ -177,6 +182,14 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     await session.transport.handleRequest(request, response, request.body);
   };
 
+  const newsOfTasks = (body: unknown, visitor: Visitor, response: Response): Promise<TaskNews | undefined> => {
+    const closed = new AbortController();
+    response.once('close', () => closed.abort());
+    return listenToTasks(body, taskReaderOf(options, visitor, closed.signal), (error) => {
+      if (!closed.signal.aborted) onProblem(error);
+    });
+  };
+
   const serve: RequestHandler = async (request, response) => {
     if (closing) {
       response.setHeader('Retry-After', String(restartSeconds));
@@ -231,8 +244,11 @@ export function createMcpEndpoint(options: McpEndpointOptions): McpEndpoint {
     }
     track(response, grant, isListen ? 'subscription' : request.method === 'GET' ? 'session' : undefined);
     if (isLegacy(request)) return serveLegacy(request, response, grant);
-    const uris = isListen ? subscribedUris(request.body) : [];
-    await subscriber.run({ principal, uris }, () => serveModern(request, response, request.body));
+    const news = isListen ? await newsOfTasks(request.body, visitor, response) : undefined;
+    const body: unknown = news === undefined ? request.body : news.body;
+    const uris = isListen ? subscribedUris(body) : [];
+    const subscription = { principal, uris, ...(news === undefined ? {} : { news }) };
+    await subscriber.run(subscription, () => serveModern(request, response, body));
   };
 
   return {
@@ -318,6 +334,8 @@ function busFor(
 interface Subscriber {
   readonly principal: Principal;
   readonly uris: readonly string[];
+  /** Where it asked for news of tasks. */
+  readonly news?: TaskNews;
 }
 
 const listenRequest = z.object({
@@ -327,15 +345,6 @@ const listenRequest = z.object({
 /** What a `subscriptions/listen` asks for; the SDK, which reads it too, answers one that it cannot read. */
 function subscribedUris(body: unknown): readonly string[] {
   return listenRequest.safeParse(body).data?.params.notifications.resourceSubscriptions ?? [];
-}
-
-const taskListening = z.object({
-  params: z.object({ notifications: z.object({ taskIds: z.array(z.string()).min(1) }) }),
-});
-
-/** Whether a `subscriptions/listen` asks for news of tasks. The SDK knows no such news and would not refuse it. */
-function watchesTasks(body: unknown): boolean {
-  return taskListening.safeParse(body).success;
 }
 
 const declaringRequest = z.object({
