@@ -40,7 +40,7 @@ export function pipelineFixture(
   options: {
     readonly rateLimitRpm?: number;
     readonly audit?: AuditLog;
-    readonly jobs?: Pick<Runtime['ports']['jobs'], 'add'>;
+    readonly jobs?: Partial<Runtime['ports']['jobs']>;
   } = {},
 ): PipelineFixture {
   const clock = createFakeClock(Date.parse('2026-03-01T12:00:00Z'));

@@ -68,7 +68,7 @@ describe('long calls as tasks', () => {
     const taskId = String(started.result?.['taskId']);
     const task = await waitFor(taskId, 'completed');
     expect(task).toMatchObject({
-      ttlMs: 86_400_000,
+      ttlMs: 7 * 86_400_000,
       result: { structuredContent: { state: 'succeeded', text: 'fast computed' } },
     });
     expect(await harness.run(getJob, { job: taskId })).toMatchObject({ state: 'succeeded' });

@@ -1,6 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { FollowedJob } from '../../../../application/following/follow-job.ts';
 import type { AnswerField, Question } from '../../../../domain/model/question.ts';
+import { keepSeconds } from '../../../../domain/ports/job-queue.ts';
 import type { Caller } from '../caller.ts';
 import type { McpDeps } from '../mcp-deps.ts';
 import { presentReport } from '../present-error.ts';
@@ -19,8 +20,8 @@ export interface TaskFacts {
   readonly pollIntervalMs: number;
 }
 
-/** Results are kept at least this long; the queue keeps its jobs for a week. */
-const ttlMs = 24 * 3_600_000;
+/** Results and questions are kept at least this long: the queue keeps its jobs for as long after their end. */
+const ttlMs = keepSeconds * 1_000;
 
 /** Jobs tell progress about once a second. */
 const pollIntervalMs = 1_000;
