@@ -9,6 +9,7 @@ import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import { createPublicSite } from '../../src/adapters/outbound/node/public-site.ts';
 import { createUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
@@ -201,6 +202,7 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
       catalogue: createOperationCatalogue(),
       auditTrail: audit,
       fetcher: createUrlFetcher({ allowedOrigins: [] }),
+      publicSite: createPublicSite({ sites: {} }),
       uploadDoor: createUploadDoor(),
       server: {
         version: '0.0.0-test',

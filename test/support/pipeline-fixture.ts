@@ -4,6 +4,7 @@ import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-b
 import { createMemoryRateLimiter } from '../../src/adapters/outbound/memory/rate-limiter.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
+import { createPublicSite } from '../../src/adapters/outbound/node/public-site.ts';
 import { createUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
@@ -79,6 +80,7 @@ export function pipelineFixture(
       catalogue: createOperationCatalogue(),
       auditTrail: audit,
       fetcher: createUrlFetcher({ allowedOrigins: [] }),
+      publicSite: createPublicSite({ sites: {} }),
       uploadDoor: createUploadDoor(),
       server: {
         version: '0',

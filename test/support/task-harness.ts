@@ -17,6 +17,7 @@ import { createClock } from '../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../src/adapters/outbound/node/markup.ts';
+import { createPublicSite } from '../../src/adapters/outbound/node/public-site.ts';
 import { createUploadDoor, type OpenableUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
@@ -35,6 +36,7 @@ import type { DomainEvent } from '../../src/domain/events.ts';
 import { type Principal, type Scope, scopes } from '../../src/domain/model/principal.ts';
 import type { CmsConnector } from '../../src/domain/ports/cms/gateway.ts';
 import type { UrlFetcher } from '../../src/domain/ports/files.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 import { testMasterKey } from './master-key.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
 
@@ -75,6 +77,10 @@ export type HarnessOptions = Partial<SandboxOptions> & {
   readonly operationsAllow?: readonly string[];
   readonly houseStyleItem?: string;
   readonly fetcher?: UrlFetcher;
+  /** The time that tasks, jobs and schedules go by; the queue and its leases keep the real one. */
+  readonly clock?: Clock;
+  /** Where visitors find what is published, by target; from the address of the sandbox. */
+  readonly publicSites?: (siteRoot: string) => Readonly<Record<string, string>>;
 };
 
 /** A sandbox CMS with the seed, the real driver, and everything else in memory: a server without its doors. */
@@ -83,6 +89,8 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
     operationsAllow = [],
     houseStyleItem,
     fetcher = createUrlFetcher({ allowedOrigins: [] }),
+    publicSites = () => ({}),
+    clock: told = createClock(),
     ...sandboxOptions
   } = options;
   const uploadDoor = createUploadDoor();
@@ -98,7 +106,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
   const audit = createSqliteAuditLog({ database, digest: createDigest() });
   const jobs = createSqliteJobQueue({ database, clock, ids });
   const calendar = createCalendar();
-  const schedules = createSqliteJobScheduler({ database, clock, calendar });
+  const schedules = createSqliteJobScheduler({ database, clock: told, calendar });
   const endReactions = startReactions(bus, createReactions({ cache }));
   const events: DomainEvent[] = [];
   bus.subscribe((event) => {
@@ -139,7 +147,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
           archive: createBackupArchive({ masterKeys: [testMasterKey] }),
           installation: { productVersion: '0.0.0-test', configuration: {} },
         },
-        clock,
+        clock: told,
         ids,
         digest: createDigest(),
         markup: createMarkup(),
@@ -147,6 +155,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
         auditTrail: audit,
         fetcher,
         uploadDoor,
+        publicSite: createPublicSite({ sites: publicSites(sandbox.siteRoot) }),
         server: {
           version: '0.0.0-test',
           cmsBaseUrl: sandbox.siteRoot,

@@ -4,6 +4,7 @@ import type { ContentItem } from '../../domain/model/content-item.ts';
 import type { PublishingTarget, PublishLog, PublishMonitor } from '../../domain/model/publishing.ts';
 import type { WorkflowStatus } from '../../domain/model/workflow.ts';
 import { baselineOf, candidateLogs, isIdle, logOfItem } from '../../domain/policy/find-publish-log.ts';
+import type { PublicBefore } from '../../domain/policy/public-view.ts';
 import type { Ports } from '../../domain/ports/index.ts';
 import type { Call } from '../call.ts';
 import { defineJob, type Work } from '../define-job.ts';
@@ -12,8 +13,18 @@ import { isAssetId } from '../items/item-path.ts';
 import { readVersionMarks } from '../items/marked-versions.ts';
 import { pause } from '../items/pause.ts';
 import { planPublish } from '../items/plan-publish.ts';
+import { lookBeforePublish, publicAddress } from '../items/public-looks.ts';
 import { findHindrances, hindranceQuestion, type PublishGuards, publishGuards } from '../items/publish-guards.ts';
 import { commentCharactersMax, signComment } from '../items/sign-comment.ts';
+import {
+  type Before,
+  type PublishedItem,
+  publishResult,
+  readPercent,
+  readResults,
+  type Submitted,
+  summarise,
+} from './publish-results.ts';
 
 /** Items of one job: what a publish that somebody looks at can hold. */
 export const publishItemsMax = 200;
@@ -24,29 +35,6 @@ const watchMsMax = 10 * 60_000;
 const idleMsMax = 15_000;
 const pollMsMin = 500;
 const pollMsMax = 3_000;
-
-const publishedItem = z.object({
-  id: z.string(),
-  name: z.string(),
-  outcome: z
-    .enum(['live', 'submitted', 'marked_only', 'failed', 'skipped'])
-    .describe('submitted: in the queue of the CMS, its end was not seen; marked_only: no way to start the publish'),
-  since: z.string().optional().describe('live: when the publish of that version ended'),
-  version: z.int().optional().describe('live: the version on the target; else the version that is marked'),
-  transition: z.string().optional().describe('The workflow transition that was taken'),
-  code: z.string().optional(),
-  message: z.string().optional(),
-});
-
-/** What a publish came to. */
-export const publishResult = z.object({
-  target: z.object({ id: z.string(), name: z.string() }),
-  items: z.array(publishedItem),
-  live: z.int().describe('How many items are live in the version shown'),
-  summary: z.string(),
-  log_ids: z.array(z.string()).describe('Publish logs of the CMS'),
-});
-type PublishedItem = z.infer<typeof publishedItem>;
 
 /**
  * Publishes items to one target with what REST v1 offers: marks by check-in, submits by a workflow transition that
@@ -59,7 +47,7 @@ export const publishContentJob = defineJob({
   // With the doubled waits that is more than four minutes of an unreachable CMS.
   attemptsMax: 8,
   backoffMs: 2_000,
-  needs: ['pages', 'assets', 'publishing', 'workflow', 'site', 'reports', 'clock'],
+  needs: ['pages', 'assets', 'publishing', 'workflow', 'site', 'reports', 'health', 'publicSite', 'clock'],
   lanes: ({ targetId }) => [publishingLane(targetId)],
   input: z.object({
     targetId: z.string(),
@@ -77,7 +65,7 @@ export const publishContentJob = defineJob({
   async execute(input, ports, run, call) {
     const target = await findTarget(input.targetId, ports);
     if (input.guards !== undefined) await passGuards(input.guards, ports, run);
-    const context: Context = { target, comment: input.comment, ports, run, call };
+    const context: Context = { target, comment: input.comment, ports, run, call, site: { isDown: false } };
     const submitted: Submitted[] = [];
     const ended = new Map<string, PublishedItem>();
     for (const [index, item] of input.items.entries()) {
@@ -128,7 +116,7 @@ export function publishingLane(targetId: string): string {
   return `publish:${targetId}`;
 }
 
-type Needs = Pick<Ports, 'pages' | 'assets' | 'publishing' | 'workflow'>;
+type Needs = Pick<Ports, 'pages' | 'assets' | 'publishing' | 'workflow' | 'health' | 'publicSite' | 'clock'>;
 
 interface Context {
   readonly target: PublishingTarget;
@@ -136,11 +124,11 @@ interface Context {
   readonly ports: Needs;
   readonly run: Work;
   readonly call: Call;
+  readonly site: { isDown: boolean };
 }
 
 /** Where the stages of the job stand on its scale of 100. */
 const submitPercent = 40;
-const readPercent = 95;
 
 interface Asked {
   readonly id: string;
@@ -150,7 +138,7 @@ interface Asked {
 
 /** Results of steps: plain JSON, kept with the job. */
 type Marked =
-  | { readonly version: number; readonly isMarked: boolean; readonly way: Way }
+  | { readonly version: number; readonly isMarked: boolean; readonly way: Way; readonly formerVersion?: number }
   | { readonly refused: Refused };
 type Way =
   | {
@@ -160,22 +148,8 @@ type Way =
       readonly marks: boolean;
     }
   | { readonly possible: false; readonly reason: string };
-type Before = {
-  readonly stateId: string;
-  readonly workflowId: string;
-  readonly comment: string;
-  readonly queue: { readonly knownLogIds: readonly string[]; readonly aheadCount: number };
-};
 type Taken = { readonly taken: true } | { readonly refused: Refused };
 type Refused = { readonly code: string; readonly message: string };
-
-interface Submitted {
-  readonly id: string;
-  readonly name: string;
-  readonly version: number;
-  readonly transition: string;
-  readonly before: Before;
-}
 
 async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
   const target = (await ports.publishing.targets()).find((candidate) => candidate.id === id);
@@ -193,7 +167,7 @@ async function markAndSubmit(
   const marked = await run.step(`mark:${item.id}`, () => mark(item, context));
   if ('refused' in marked)
     return { ended: { id, name, outcome: item.isNamed ? 'failed' : 'skipped', ...marked.refused } };
-  const { version, way } = marked;
+  const { version, way, formerVersion } = marked;
   if (!way.possible) {
     return {
       ended: marked.isMarked
@@ -219,7 +193,12 @@ async function markAndSubmit(
   if ('refused' in taken) {
     return { ended: { id, name, outcome: 'failed', version, transition: way.transitionName, ...taken.refused } };
   }
-  return { submitted: { id, name, version, transition: way.transitionName, before } };
+  return {
+    submitted: {
+      ...{ id, name, version, transition: way.transitionName, before },
+      ...(formerVersion === undefined ? {} : { formerVersion }),
+    },
+  };
 }
 
 const unmarked = (version: number, target: PublishingTarget): string =>
@@ -234,8 +213,10 @@ function mark(item: Asked, context: Context): Promise<Marked> {
     // A mark says what the next publish of anybody takes: what nobody named is not marked beside its workflow.
     if (!plan.way.possible && !item.isNamed) throw new DomainError('CAPABILITY_MISSING', plan.way.reason);
     const marks = await readVersionMarks(item.id, ports);
-    const isMarked = marks.newest > 0 && marks.markedFor.get(target.id) === marks.newest;
-    if (!plan.checksIn && isMarked) return { version: marks.newest, isMarked: true, way: wayOf(plan.way) };
+    const formerVersion = marks.markedFor.get(target.id);
+    const former = formerVersion === undefined ? {} : { formerVersion };
+    const isMarked = marks.newest > 0 && formerVersion === marks.newest;
+    if (!plan.checksIn && isMarked) return { version: marks.newest, isMarked: true, way: wayOf(plan.way), ...former };
     const comment = signComment(context.comment, call.principal);
     await checkInItem(item.id, { recursive: false, markTargetIds: [target.id], comment }, ports);
     const change = plan.checksIn ? 'version' : 'marking';
@@ -247,6 +228,7 @@ function mark(item: Asked, context: Context): Promise<Marked> {
       version: Math.max(after.newest, read.version),
       isMarked: after.newest > 0 && after.markedFor.get(target.id) === after.newest,
       way: wayOf(way),
+      ...former,
     };
   });
 }
@@ -258,15 +240,33 @@ function wayOf(way: Awaited<ReturnType<typeof planPublish>>['way']): Way {
   return { possible: true, transitionId, transitionName, marks };
 }
 
-/** Notes what the item and the queue look like before the transition: later runs tell by it whether it was taken. */
-async function lookBefore(item: Asked, { ports }: Context): Promise<Before> {
-  const [status, monitor] = await Promise.all([ports.workflow.ofItem(item.id), ports.publishing.monitor()]);
+/**
+ * Notes what the item, its public address and the queue look like before the transition: later runs tell by it whether
+ * it was taken, and what it came to.
+ */
+async function lookBefore(item: Asked, context: Context): Promise<Before> {
+  const { ports } = context;
+  const [status, site] = await Promise.all([ports.workflow.ofItem(item.id), lookAtSite(item.id, context)]);
+  const monitor = await ports.publishing.monitor();
   return {
+    ...(site === undefined ? {} : { site }),
     stateId: status?.stateId ?? '',
     workflowId: status?.workflowId ?? '',
     comment: status?.comment ?? '',
     queue: baselineOf(monitor),
   };
+}
+
+/** One look at a site that is down is enough for all items of a run. */
+async function lookAtSite(itemId: string, context: Context): Promise<Before['site'] | undefined> {
+  const { ports, run, target, site } = context;
+  const address = await publicAddress(itemId, target, ports);
+  if (address === undefined) return undefined;
+  const showed: PublicBefore = site.isDown
+    ? { status: 'unreached' }
+    : await lookBeforePublish(address, ports.publicSite, run.signal);
+  if (showed.status === 'unreached') site.isDown = true;
+  return { address, showed };
 }
 
 /**
@@ -372,60 +372,6 @@ function watchProgress(monitor: PublishMonitor, done: number, total: number): { 
   return { percent, message: `Publishing: ${done} of ${total} items done; ${queue}` };
 }
 
-/** Reads back what is on the target: the log says what was done, the states whether it is there. */
-async function readResults(
-  submitted: readonly Submitted[],
-  found: ReadonlyMap<string, PublishLog>,
-  { ports, target, call }: Context,
-): Promise<ReadonlyMap<string, PublishedItem>> {
-  const ids = submitted.filter(({ id }) => found.has(id)).map(({ id }) => id);
-  if (ids.length > 0) {
-    call.emit({ type: 'publish_finished', targetId: target.id, itemIds: ids, subject: call.principal.subject });
-  }
-  const states = new Map((await ports.publishing.states(target.id, ids)).map((state) => [state.itemId, state]));
-  const results = new Map<string, PublishedItem>();
-  for (const item of submitted) {
-    const { id, name, transition, version } = item;
-    const log = found.get(id);
-    const base = { id, name, transition, version };
-    if (log === undefined) {
-      results.set(id, {
-        ...base,
-        outcome: 'submitted',
-        message: `The transition was taken, but no log of ${target.name} has shown this item so far. The CMS may still be at it: look at the publishing status later.`,
-      });
-      continue;
-    }
-    const entry = log.entries.find(({ itemId }) => itemId === id);
-    if (entry?.success !== true) {
-      const reason = entry?.message ?? log.error ?? 'The log names no reason.';
-      results.set(id, {
-        ...base,
-        outcome: 'failed',
-        code: 'CMS_REFUSED',
-        message: `The publish failed: ${reason.slice(0, reasonMax)}`,
-      });
-    } else if (states.get(id)?.published !== true) {
-      results.set(id, {
-        ...base,
-        outcome: 'failed',
-        code: 'WRITE_UNVERIFIED',
-        message: `The log says that it was published, but the CMS does not show it on ${target.name}${entry.message === '' ? '' : ` (${entry.message.slice(0, reasonMax)})`}.`,
-      });
-    } else {
-      results.set(id, {
-        ...base,
-        outcome: 'live',
-        ...(log.completedAt === undefined ? {} : { since: log.completedAt }),
-      });
-    }
-  }
-  return results;
-}
-
-/** Of the CMS's own words. */
-const reasonMax = 300;
-
 async function readItem(id: string, ports: Needs): Promise<ContentItem> {
   const item = isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
   if (item === undefined) throw new DomainError('NOT_FOUND', 'The item is not there any more.');
@@ -448,11 +394,3 @@ async function refusable<T>({ run }: Context, act: () => Promise<T>): Promise<T 
 }
 
 const endsTheJob: readonly ErrorCode[] = ['INTERNAL', 'UNAUTHENTICATED', 'CMS_SIGN_IN_FAILED', 'CMS_UNEXPECTED'];
-
-function summarise(items: readonly PublishedItem[], live: number, target: PublishingTarget): string {
-  const count = (outcome: PublishedItem['outcome']) => items.filter((item) => item.outcome === outcome).length;
-  const others = (['submitted', 'marked_only', 'failed', 'skipped'] as const)
-    .filter((outcome) => count(outcome) > 0)
-    .map((outcome) => `${count(outcome)} ${outcome.replace('_', ' ')}`);
-  return `${live} of ${items.length} live on ${target.name}${others.length === 0 ? '' : `; ${others.join(', ')}`}.`;
-}

@@ -15,7 +15,7 @@ export interface PublishingTarget {
 export interface PublishMonitor {
   readonly pendingCount: number;
   readonly running?: RunningPublish;
-  readonly replicating: readonly { readonly targetName: string; readonly percent: number }[];
+  readonly replicating: readonly { readonly targetId: string; readonly targetName: string; readonly percent: number }[];
   readonly recent: readonly PublishLog[];
 }
 
@@ -45,7 +45,18 @@ export interface PublishLog {
   readonly pagesPublished: number;
   readonly assetsPublished: number;
   readonly error?: string;
+  /** The copies to web servers that follow the publish; absent where there are none. */
+  readonly replication?: PublishReplication;
   readonly entries: readonly PublishLogEntry[];
+}
+
+/** How the copying of one publish stands. */
+export interface PublishReplication {
+  readonly destinationCount: number;
+  /** When all copies were done; absent until then. */
+  readonly completedAt?: string;
+  /** An error has stopped it: some web servers have the old state. */
+  readonly isStopped: boolean;
 }
 
 export interface PublishLogEntry {

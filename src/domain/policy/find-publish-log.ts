@@ -19,6 +19,13 @@ export function isIdle(monitor: PublishMonitor): boolean {
   return monitor.running === undefined && monitor.pendingCount === 0;
 }
 
+/** How many of the publishes that were ahead of ours have not ended yet. */
+export function publishesAhead(monitor: PublishMonitor, baseline: QueueBaseline): number {
+  if (isIdle(monitor)) return 0;
+  const endedCount = monitor.recent.filter(({ id }) => !baseline.knownLogIds.includes(id)).length;
+  return Math.max(0, baseline.aheadCount - endedCount);
+}
+
 /**
  * The logs, oldest first, that can be the one of a publish submitted after `baseline`. The CMS gives no task id for a
  * submitted publish, so that order has to tell: the logs that were there are not ours, and neither are the next ones,

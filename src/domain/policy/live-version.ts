@@ -1,5 +1,5 @@
 import type { VersionInfo } from '../model/content-item.ts';
-import type { PublishLog } from '../model/publishing.ts';
+import type { PublishLog, PublishLogEntry } from '../model/publishing.ts';
 import { cmsTimeMs } from './cms-time.ts';
 
 /** What is known about one item on one target. */
@@ -23,6 +23,8 @@ export interface LiveVersion {
   readonly likely?: number;
   /** How it was told, or why not. */
   readonly note?: string;
+  /** The publish that put it there, where a recent log shows it. */
+  readonly log?: PublishLog;
 }
 
 /**
@@ -43,6 +45,15 @@ function tell(facts: LiveFacts, marked: VersionInfo | undefined): LiveVersion {
   if (log === undefined || entry === undefined) {
     return { note: 'The CMS does not tell which version is live, and no recent publish log shows it.' };
   }
+  return { ...tellFrom(facts, marked, log, entry), log };
+}
+
+function tellFrom(
+  facts: LiveFacts,
+  marked: VersionInfo | undefined,
+  log: PublishLog,
+  entry: PublishLogEntry,
+): LiveVersion {
   const named = /\bversion (\d+)\b/i.exec(entry.message)?.[1];
   if (named !== undefined) return { live: Number(named), note: `The publish log ${log.id} names the live version.` };
   const startedMs = cmsTimeMs(log.startedAt ?? log.submittedAt);

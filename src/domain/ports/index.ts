@@ -7,6 +7,7 @@ import type { UploadDoor, UrlFetcher } from './files.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { JobScheduler } from './job-scheduler.ts';
 import type { OperationCatalogue } from './operation-catalogue.ts';
+import type { PublicSite } from './public-site.ts';
 import type { Clock, Digest, IdSource, Markup } from './system.ts';
 
 /** What tasks can ask for by name; a task sees only what it needs. */
@@ -25,6 +26,7 @@ export interface Ports extends CmsGateway {
   readonly auditTrail: Pick<AuditLog, 'list'>;
   readonly fetcher: UrlFetcher;
   readonly uploadDoor: UploadDoor;
+  readonly publicSite: PublicSite;
   readonly server: ServerFacts;
 }
 

@@ -23,6 +23,7 @@ import {
   redisAddress,
   type SettingValue,
   secureAddress,
+  sitesOfTargets,
   text,
   trustedProxies,
   webAddress,
@@ -269,6 +270,15 @@ export const settings = {
     example: 'https://images.example.edu',
     description:
       'Origins from which agents may import files into the CMS by address. Addresses that are not on the public internet are refused whatever stands here.',
+  },
+  PUBLIC_SITE_URLS: {
+    group: 'cms',
+    key: 'publicSiteUrls',
+    value: sitesOfTargets(),
+    derived: 'none: what is public is not looked at',
+    example: 'Production=https://www.example.edu,Intranet=https://intranet.example.edu/home',
+    description:
+      'Where visitors find what is published: publishing targets by name or id, each with the base address of its site. A publish then looks at the public address of each page, and tells whether visitors see it. A site that is down fails no publish.',
   },
   API_TIMEOUT: {
     group: 'cms',

@@ -140,6 +140,20 @@ export function origins(): SettingValue<readonly string[]> {
   }).describe('origins such as https://chat.example.edu, parted by commas');
 }
 
+/** Publishing targets, by name or id in small letters, each with the address of its public site. */
+export function sitesOfTargets(): SettingValue<Readonly<Record<string, string>>> {
+  return list((entry) => isBareAddress(siteOf(entry)?.address ?? '', ['http:', 'https:']))
+    .transform((entries) => entries.flatMap((entry) => siteOf(entry) ?? []))
+    .refine((pairs) => new Set(pairs.map(({ target }) => target)).size === pairs.length)
+    .transform(
+      (pairs): Readonly<Record<string, string>> =>
+        Object.fromEntries(pairs.map(({ target, address }) => [target, withoutClosingSlash(address)])),
+    )
+    .describe(
+      'publishing targets by name or id, each once, with = and an http:// or https:// address behind it (no user name, query or fragment), parted by commas',
+    );
+}
+
 /** Ids of CMS operations, or a star for all of them. */
 export function operationIds(): SettingValue<readonly string[]> {
   return list((id) => id === '*' || /^[A-Za-z0-9]+_[A-Za-z0-9_]+$/.test(id)).describe(
@@ -237,6 +251,11 @@ function list(accepts: (entry: string) => boolean): SettingValue<readonly string
         .filter((entry) => entry !== ''),
     )
     .refine((entries) => entries.length > 0 && entries.length <= LIST_ENTRIES_MAX && entries.every(accepts));
+}
+
+function siteOf(entry: string): { readonly target: string; readonly address: string } | undefined {
+  const [, target, address] = /^([^=]+?)\s*=\s*(\S+)$/.exec(entry) ?? [];
+  return target === undefined || address === undefined ? undefined : { target: target.toLowerCase(), address };
 }
 
 function isBareAddress(address: string, protocols: readonly string[]): boolean {

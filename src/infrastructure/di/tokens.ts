@@ -25,6 +25,7 @@ import type { Lock } from '../../domain/ports/lock.ts';
 import type { LockdownSwitch } from '../../domain/ports/lockdown-switch.ts';
 import type { OAuthRecords } from '../../domain/ports/oauth-records.ts';
 import type { OperationCatalogue } from '../../domain/ports/operation-catalogue.ts';
+import type { PublicSite } from '../../domain/ports/public-site.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { SealedStore, Sealer } from '../../domain/ports/sealer.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
@@ -50,6 +51,7 @@ export const T = {
   Catalogue: token<OperationCatalogue>('OperationCatalogue'),
   Fetcher: token<UrlFetcher>('UrlFetcher'),
   Documents: token<WebDocuments>('WebDocuments'),
+  PublicSite: token<PublicSite>('PublicSite'),
   UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),
   DataKeys: token<DataKeyStore>('DataKeyStore'),

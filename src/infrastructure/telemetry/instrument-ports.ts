@@ -6,6 +6,7 @@ import type { AuditLog } from '../../domain/ports/audit-log.ts';
 import type { Cache } from '../../domain/ports/cache.ts';
 import type { CmsConnector, CmsGateway } from '../../domain/ports/cms/gateway.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
+import type { PublicSight, PublicSite } from '../../domain/ports/public-site.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import type { LabelsOf, Metrics } from './metrics.ts';
@@ -141,6 +142,31 @@ const signInRefusals: ReadonlyMap<string, LabelsOf<'authentication_attempts_tota
 
 function isRevocationReason(reason: string): reason is LabelsOf<'oauth_grants_revoked_total'>['reason'] {
   return (revocationReasons as readonly string[]).includes(reason);
+}
+
+/** A span and a count for each look at a public address; neither tells the address. */
+export function watchPublicSite(site: PublicSite, { metrics, tracing }: Telemetry): PublicSite {
+  return {
+    ...site,
+    look: async (address, signal) => {
+      const span = tracing.start({ name: 'publicSite.look', kind: 'internal', attributes: {} });
+      const startMs = performance.now();
+      try {
+        const sight = await span.within(() => site.look(address, signal));
+        metrics.count('public_site_looks_total', { outcome: lookOutcome(sight) });
+        metrics.record('public_site_look_duration_seconds', (performance.now() - startMs) / 1000, {});
+        return sight;
+      } finally {
+        span.end();
+      }
+    },
+  };
+}
+
+function lookOutcome(sight: PublicSight): LabelsOf<'public_site_looks_total'>['outcome'] {
+  if (!sight.reached) return sight.why === 'timed_out' ? 'timed_out' : 'unreached';
+  if (sight.status >= 500) return 'server_error';
+  return sight.status >= 400 ? 'client_error' : 'ok';
 }
 
 /**

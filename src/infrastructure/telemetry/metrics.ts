@@ -172,6 +172,18 @@ export const metricTable = {
     labels: { scope: ['user', 'ip'] },
   },
 
+  public_site_looks_total: {
+    kind: 'counter',
+    help: 'Looks at the public addresses of published pages.',
+    labels: { outcome: ['ok', 'client_error', 'server_error', 'timed_out', 'unreached'] },
+  },
+  public_site_look_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time of one look at a public address, redirects included.',
+    labels: {},
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  },
+
   bullmq_queue_jobs: {
     kind: 'gauge',
     help: 'Jobs in the storage, whichever process runs them: held ones wait for the answer of a person. The same names without Redis.',

@@ -3,10 +3,12 @@ import { createClock } from '../../../src/adapters/outbound/node/clock.ts';
 import { createDigest } from '../../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../src/adapters/outbound/node/id-source.ts';
 import { createMarkup, markupCharsMax, markupDepthMax } from '../../../src/adapters/outbound/node/markup.ts';
+import { createPublicSite } from '../../../src/adapters/outbound/node/public-site.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { calendarContract } from '../suites/calendar.ts';
 import { clockContract, digestContract, idSourceContract } from '../suites/clock-ids-digest.ts';
 import { markupContract } from '../suites/markup.ts';
+import { publicSiteContract } from '../suites/public-site.ts';
 
 const close = async () => undefined;
 
@@ -20,3 +22,4 @@ calendarContract('node', createCalendar);
 idSourceContract('node', createIdSource);
 digestContract('node', createDigest);
 markupContract('node', { charsMax: markupCharsMax, depthMax: markupDepthMax }, createMarkup);
+publicSiteContract('node', createPublicSite);

@@ -175,6 +175,13 @@ export const brokenEnvironments: readonly BrokenEnvironment[] = [
   { what: 'a star for hosts', env: { ALLOWED_HOSTS: '*' }, problems: [/^ALLOWED_HOSTS: /] },
   { what: 'an origin with a path', env: { ALLOWED_ORIGINS: 'https://a.example/x' }, problems: [/^ALLOWED_ORIGINS: /] },
   { what: 'a proxy that is none', env: { TRUST_PROXY: '10.0.0.0/99' }, problems: [/^TRUST_PROXY: /] },
+  ...['Production=www.example.edu', 'A=https://u:p@a.example', 'A=https://a.example,a=https://b.example'].map(
+    (sites) => ({
+      what: `public sites given as ${sites}`,
+      env: { PUBLIC_SITE_URLS: sites },
+      problems: [/^PUBLIC_SITE_URLS: .*publishing targets by name or id/],
+    }),
+  ),
   { what: 'an operation that is a path', env: { OPERATIONS_ALLOW: '/pages' }, problems: [/^OPERATIONS_ALLOW: /] },
   {
     what: 'Redis over the web',

@@ -3,19 +3,34 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { ContentItem, VersionInfo } from '../../../domain/model/content-item.ts';
 import { pageSizeMax } from '../../../domain/model/paging.ts';
 import type { PublishingTarget, PublishLog, PublishMonitor, PublishState } from '../../../domain/model/publishing.ts';
-import { cmsTimeIso } from '../../../domain/policy/cms-time.ts';
-import { liveVersion } from '../../../domain/policy/live-version.ts';
+import { cmsTimeIso, cmsTimeMs } from '../../../domain/policy/cms-time.ts';
+import { type LiveVersion, liveVersion } from '../../../domain/policy/live-version.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
 import { cutText } from '../../items/cut-text.ts';
+import { isCopying } from '../../items/follow-copies.ts';
 import { isAssetId, itemPaths } from '../../items/item-path.ts';
 import { createPartReader, unavailablePart } from '../../items/part-reader.ts';
+import {
+  lookUntilSeen,
+  newSentences,
+  type PublicQuestion,
+  publicAddress,
+  type SeenPublicly,
+} from '../../items/public-looks.ts';
 import { readPublishLogs } from '../../items/read-publish-logs.ts';
 import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { itemsParameter, targetParameter } from '../parameters.ts';
 
-const needs = ['publishing', 'pages', 'assets', 'search'] as const satisfies readonly (keyof Ports)[];
+const needs = [
+  'publishing',
+  'pages',
+  'assets',
+  'search',
+  'publicSite',
+  'clock',
+] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof needs)[number]>;
 
 const logView = z.object({
@@ -30,6 +45,7 @@ const logView = z.object({
   assets_published: z.int(),
   failed_count: z.int(),
   error: z.string().optional(),
+  copies: z.enum(['running', 'done', 'stopped']).optional().describe('To the web servers, where there are any'),
 });
 
 const itemState = z.object({
@@ -39,6 +55,11 @@ const itemState = z.object({
   marked: z.boolean(),
   marked_version: z.int().optional().describe('What the next publish takes'),
   live_version: z.int().optional().describe('Absent when it cannot be told'),
+  live_since: z.string().optional().describe('When the publish ended that put it there, copies included'),
+  public: z
+    .object({ address: z.string(), seen: z.enum(['yes', 'no', 'unclear']), note: z.string(), checked_at: z.string() })
+    .optional()
+    .describe('What visitors get, where the address is known'),
   likely_live_version: z.int().optional().describe('Instead: the newest version made before the last publish'),
   note: z.string().optional(),
 });
@@ -48,7 +69,7 @@ export const getPublishStatus = defineTask({
   name: 'get_publish_status',
   title: 'Publishing status',
   summary:
-    'Show what publishes now, how much waits, and the last results and errors per target. For items: per target, which version is marked and which is live. With a log: the result per item.',
+    'Show what publishes now, how much waits, and the last results and errors per target. For items: per target, which version is marked, which is live since when, and whether visitors see it. With a log: the result per item.',
   toolset: 'publishing',
   effect: 'read',
   idempotent: true,
@@ -113,7 +134,7 @@ export const getPublishStatus = defineTask({
     hint: z.string().optional(),
   }),
   publishesOutputSchema: false,
-  async execute(input, ports) {
+  async execute(input, ports, call) {
     if (input.log !== undefined) return { log: await readLog(input.log, ports) };
     const [target, items] = await Promise.all([
       input.target === undefined ? undefined : resolveTarget(input.target, ports.publishing),
@@ -125,7 +146,7 @@ export const getPublishStatus = defineTask({
       target === undefined ? ports.publishing.targets() : [target],
     ]);
     const recent = (monitor?.recent ?? []).filter((log) => target === undefined || log.targetId === target.id);
-    const states = items.length === 0 ? undefined : await readItems(items, allTargets, recent, ports);
+    const states = items.length === 0 ? undefined : await readItems(items, allTargets, recent, ports, call.signal);
     return {
       ...(monitor === undefined ? {} : viewMonitor(monitor)),
       targets: allTargets.map(viewTarget),
@@ -168,6 +189,7 @@ async function readItems(
   targets: readonly PublishingTarget[],
   recent: readonly PublishLog[],
   ports: Needs,
+  signal: AbortSignal,
 ) {
   const ids = items.filter((item) => item.kind !== 'asset_folder').map((item) => item.id);
   const [paths, histories, perTarget] = await Promise.all([
@@ -184,6 +206,16 @@ async function readItems(
     ),
   ]);
   const historyById = new Map(histories);
+  const standings = items.flatMap((item) =>
+    perTarget.flatMap(({ target, states, logs }): Standing[] => {
+      const state = states.get(item.id);
+      if (state === undefined) return [];
+      const versions = historyById.get(item.id) ?? [];
+      const told = liveVersion({ itemId: item.id, targetId: target.id, published: state.published, versions, logs });
+      return [{ item, target, state, versions, told }];
+    }),
+  );
+  const seen = await lookAtPublic(standings, ports, signal);
   return items.map((item) => {
     const path = paths.get(item.id);
     return {
@@ -192,12 +224,48 @@ async function readItems(
       ...(path === undefined ? {} : { path }),
       version: item.version,
       checked_out: item.checkedOut,
-      targets: perTarget.flatMap(({ target, states, logs }) => {
-        const state = states.get(item.id);
-        return state === undefined ? [] : [viewState(item, target, state, historyById.get(item.id) ?? [], logs)];
-      }),
+      targets: standings
+        .filter((standing) => standing.item === item)
+        .map((standing) => viewStanding(standing, seen.get(keyOf(standing)))),
     };
   });
+}
+
+/** What is known of one item on one target. */
+interface Standing {
+  readonly item: ContentItem;
+  readonly target: PublishingTarget;
+  readonly state: PublishState;
+  readonly versions: readonly VersionInfo[];
+  readonly told: LiveVersion;
+}
+
+const keyOf = ({ item, target }: Standing): string => `${target.id} ${item.id}`;
+
+/** One look at each address: who asks how it stands does not want to wait for caches. */
+async function lookAtPublic(
+  standings: readonly Standing[],
+  ports: Needs,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, SeenPublicly>> {
+  const questions = await Promise.all(
+    standings.map(async (standing): Promise<PublicQuestion[]> => {
+      const { item, target, state, versions, told } = standing;
+      const address = await publicAddress(item.id, target, ports);
+      if (address === undefined) return [];
+      const publishedFromMs = cmsTimeMs(told.log?.startedAt ?? told.log?.submittedAt);
+      const earlier = versions.find((info) => !info.isCheckedOutCopy && info.version < (told.live ?? 0))?.version;
+      const facts = {
+        published: state.published,
+        ...(publishedFromMs === undefined ? {} : { publishedFromMs }),
+        ...(told.live === undefined
+          ? {}
+          : { newSentences: await newSentences(item.id, told.live, earlier, ports.pages) }),
+      };
+      return [{ itemId: keyOf(standing), address, facts }];
+    }),
+  );
+  return lookUntilSeen(questions.flat(), 0, ports, signal);
 }
 
 async function historyOf(item: ContentItem, ports: Needs): Promise<readonly VersionInfo[]> {
@@ -206,23 +274,15 @@ async function historyOf(item: ContentItem, ports: Needs): Promise<readonly Vers
   return (await port.history(item.id, { startIndex: 0, pageSize: pageSizeMax })).items;
 }
 
-function viewState(
-  item: ContentItem,
-  target: PublishingTarget,
-  state: PublishState,
-  history: readonly VersionInfo[],
-  logs: readonly PublishLog[],
+function viewStanding(
+  { item, target, state, told }: Standing,
+  seen: SeenPublicly | undefined,
 ): z.infer<typeof itemState> {
-  const told = liveVersion({
-    itemId: item.id,
-    targetId: target.id,
-    published: state.published,
-    versions: history,
-    logs,
-  });
-  const { marked } = told;
+  const { marked, log } = told;
+  const since = log?.replication === undefined ? log?.completedAt : log.replication.completedAt;
   const notes = [
     ...(told.note === undefined ? [] : [told.note]),
+    ...(log === undefined ? [] : copyNote(log)),
     ...(marked !== undefined && marked.version < item.version
       ? [`Version ${item.version} is not marked: a publish takes version ${marked.version}.`]
       : []),
@@ -237,9 +297,38 @@ function viewState(
     marked: state.marked,
     ...(marked === undefined ? {} : { marked_version: marked.version }),
     ...(told.live === undefined ? {} : { live_version: told.live }),
+    ...(told.live === undefined || since === undefined ? {} : { live_since: cmsTimeIso(since) }),
     ...(told.likely === undefined ? {} : { likely_live_version: told.likely }),
+    ...(seen === undefined
+      ? {}
+      : {
+          public: {
+            address: seen.address,
+            seen: seen.seen,
+            note: seen.note,
+            checked_at: new Date(seen.checkedAtMs).toISOString(),
+          },
+        }),
     ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
   };
+}
+
+function copyNote(log: PublishLog): readonly string[] {
+  const servers = `${log.replication?.destinationCount} web server(s)`;
+  switch (copiesOf(log)) {
+    case 'running':
+      return [`The copy to ${servers} has not ended.`];
+    case 'stopped':
+      return [`An error stopped the copy to ${servers}: visitors may still get the old version.`];
+    default:
+      return [];
+  }
+}
+
+function copiesOf(log: PublishLog): 'running' | 'done' | 'stopped' | undefined {
+  if (log.replication === undefined) return undefined;
+  if (log.replication.isStopped) return 'stopped';
+  return isCopying(log) ? 'running' : 'done';
 }
 
 function viewMonitor(monitor: PublishMonitor) {
@@ -280,6 +369,7 @@ function viewTarget(target: PublishingTarget) {
 }
 
 function viewLog(log: PublishLog): z.infer<typeof logView> {
+  const copies = copiesOf(log);
   return {
     log: log.id,
     target: log.targetName,
@@ -291,6 +381,7 @@ function viewLog(log: PublishLog): z.infer<typeof logView> {
     pages_published: log.pagesPublished,
     assets_published: log.assetsPublished,
     failed_count: log.failedCount,
+    ...(copies === undefined ? {} : { copies }),
     ...(log.error === undefined ? {} : { error: cutText(log.error, messageCharactersMax).text }),
   };
 }

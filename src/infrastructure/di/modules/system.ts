@@ -5,6 +5,7 @@ import { createClock } from '../../../adapters/outbound/node/clock.ts';
 import { createDigest } from '../../../adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../../adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../../adapters/outbound/node/markup.ts';
+import { createPublicSite } from '../../../adapters/outbound/node/public-site.ts';
 import { createSealer } from '../../../adapters/outbound/node/sealer.ts';
 import { createUploadDoor } from '../../../adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../../adapters/outbound/node/url-fetcher.ts';
@@ -12,6 +13,7 @@ import { createWebDocuments } from '../../../adapters/outbound/node/web-document
 import { createSecurityRecorder } from '../../../application/audit/record-security-event.ts';
 import type { Config } from '../../config/schema.ts';
 import { loadMasterKeys } from '../../keys/master-keys.ts';
+import { watchPublicSite } from '../../telemetry/instrument-ports.ts';
 import { T } from '../tokens.ts';
 
 /** Time, chance, hashing, text, and what is kept of who gets in: the same whatever the storage. */
@@ -37,6 +39,10 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
       [],
     );
     bind(T.SealedStores).toResolvedValue((records, vault) => [records, vault], [T.OAuthRecords, T.Vault]);
+    bind(T.PublicSite).toResolvedValue(
+      (telemetry) => watchPublicSite(createPublicSite({ sites: config.publicSiteUrls ?? {} }), telemetry),
+      [T.Telemetry],
+    );
     bind(T.Documents).toResolvedValue(() => createWebDocuments({}), []);
     bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
     bind(T.Security).toResolvedValue(

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PublishLog, PublishMonitor } from '../../../../src/domain/model/publishing.ts';
-import { baselineOf, candidateLogs, isIdle, logOfItem } from '../../../../src/domain/policy/find-publish-log.ts';
+import {
+  baselineOf,
+  candidateLogs,
+  isIdle,
+  logOfItem,
+  publishesAhead,
+} from '../../../../src/domain/policy/find-publish-log.ts';
 
 const running = {
   taskId: 't',
@@ -59,6 +65,15 @@ describe('whose log a log is', () => {
         expect(candidateLogs(after, baselineOf(before), 'production')[0]?.id).toBe('own');
       }),
     );
+  });
+
+  it('counts the publishes ahead until each has ended, and none once the queue is idle', () => {
+    const before = { knownLogIds: ['0'], aheadCount: 2 };
+    const busy = (recent: readonly PublishLog[]) => ({ ...monitor(recent), pendingCount: 3 });
+    expect(publishesAhead(busy([log('0')]), before)).toBe(2);
+    expect(publishesAhead(busy([log('1'), log('0')]), before)).toBe(1);
+    expect(publishesAhead(busy([log('3'), log('2'), log('1'), log('0')]), before)).toBe(0);
+    expect(publishesAhead(monitor([log('0')]), before)).toBe(0);
   });
 
   it('prefers the log that speaks of the item to one that failed as a whole', () => {

@@ -149,6 +149,13 @@ describe('loadConfig', () => {
       { backupSchedule: { cron: '17 3 * * *', timeZone: 'UTC' } },
     ],
     ['no backups by themselves', { NODE_ENV: 'production', BACKUP_SCHEDULE: 'off' }, { backupSchedule: 'off' }],
+    [
+      'sites of targets, by name or id',
+      { PUBLIC_SITE_URLS: 'Main Site = https://www.example.edu/ , PublishingTargets/2=http://10.0.0.5:8080/home' },
+      {
+        publicSiteUrls: { 'main site': 'https://www.example.edu', 'publishingtargets/2': 'http://10.0.0.5:8080/home' },
+      },
+    ],
     ['a number of backups', { BACKUP_KEEP: '14' }, { backupKeep: { unit: 'backups', count: 14 } }],
     ['all addresses with named hosts', { HOST: '::', ALLOWED_HOSTS: 'mcp.example' }, { host: '::' }],
   ])('takes %s', (_, env, expected) => {

@@ -52,6 +52,9 @@ export const publishLog = z
     TotalPagesPublished: count,
     TotalAssetsPublished: count,
     Error: optionalText,
+    ReplicationsToPerform: count,
+    ReplicationCompletionTime: time,
+    ReplicationStoppingError: flag,
     Entries: listOf(z.object({ PageID: text, Success: flag, Error: text, SuccessMessage: text })),
   })
   .transform(
@@ -69,6 +72,14 @@ export const publishLog = z
         pagesPublished: wire.TotalPagesPublished,
         assetsPublished: wire.TotalAssetsPublished,
         error: wire.Error,
+        replication:
+          wire.ReplicationsToPerform === 0
+            ? undefined
+            : compact({
+                destinationCount: wire.ReplicationsToPerform,
+                completedAt: wire.ReplicationCompletionTime,
+                isStopped: wire.ReplicationStoppingError,
+              }),
         entries: wire.Entries.map((entry) => ({
           itemId: entry.PageID,
           success: entry.Success,
@@ -95,7 +106,11 @@ export const publishMonitor = z
         Errors: listOf(z.object({ ErrorMessage: text })),
       })
       .nullish(),
-    Replications: z.object({ Tasks: listOf(z.object({ PublishingTargetName: text, Percentage: count })) }).nullish(),
+    Replications: z
+      .object({
+        Tasks: listOf(z.object({ PublishingTargetId: text, PublishingTargetName: text, Percentage: count })),
+      })
+      .nullish(),
     RecentCompletedPublishes: listOf(publishLog),
   })
   .transform((wire): PublishMonitor => {
@@ -118,6 +133,7 @@ export const publishMonitor = z
               errors: running.Errors.map((error) => error.ErrorMessage),
             }),
       replicating: (wire.Replications?.Tasks ?? []).map((task) => ({
+        targetId: task.PublishingTargetId,
         targetName: task.PublishingTargetName,
         percent: task.Percentage,
       })),
