@@ -5,21 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { PageItem, SandboxState } from '../../../sandbox/model.ts';
+import type { SandboxState } from '../../../sandbox/model.ts';
 import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
-import { createSeedState, sandboxLandmarks } from '../../../sandbox/seed.ts';
+import { createSeedState } from '../../../sandbox/seed.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
 import { jobs } from '../../../src/application/jobs/index.ts';
 import { storeJobInput } from '../../../src/application/jobs/start-job.ts';
-import { finalJobStates, type Json, type NewJob } from '../../../src/domain/model/job.ts';
+import { DomainError } from '../../../src/domain/errors.ts';
+import { finalJobStates, type NewJob } from '../../../src/domain/model/job.ts';
 import { createSqliteStorage, type JobQueueStorage, openJobQueue } from '../../support/job-queue-storage.ts';
 import type { Death, MortalOrder } from '../../support/mortal-worker.ts';
 import { poll } from '../../support/poll.ts';
 import { startRedis } from '../../support/redis.ts';
+import { deaths, kinds, mapCopyId, pageCopyId, uploadsOf, versionsOfApprovedPage } from './fault-points.ts';
 
 /**
  * Workers are killed with -9: at every point of every step of every kind of job, and at random moments. In the end the
- * CMS must be as if none had been: every page has one new version and one publish, every map one publish.
+ * CMS must be as if none had been: every page has one new version and one publish, every map one publish for each job.
  *
  * CHAOS_KILLS says how many kills there are in all, over both storages; `npm run test:chaos` makes 200.
  */
@@ -33,77 +35,9 @@ const looksPerJob = 80;
 const workersAtOnce = 2;
 
 const { states, targets } = seedIds;
-
-/** What a kind of job is given, its steps, and whether the undisturbed end state of the CMS is reached by one run. */
-interface KindRow {
-  readonly steps: readonly string[];
-  /** The input of the job number `at`. */
-  readonly input: (at: number, state: SandboxState) => Json;
-}
-
-const kinds: Readonly<Record<string, KindRow>> = {
-  publish_content: {
-    steps: ['mark', 'before', 'submit'],
-    input: (at, state) => {
-      const page = copyOfApprovedPage(at, state);
-      return {
-        targetId: targets.production,
-        items: [{ id: page.id, name: page.versions.at(-1)?.name ?? '', isNamed: true }],
-      };
-    },
-  },
-  publish_dita_map: {
-    steps: ['mark', 'before', 'submit'],
-    input: (at, state) => ({
-      mapId: copyOfMap(at, state),
-      targets: [{ id: targets.production, name: 'Production' }],
-      formats: ['html5'],
-      ditavals: [],
-      replicate: false,
-    }),
-  },
-  preview_publish: {
-    steps: [],
-    input: () => ({
-      targetId: targets.production,
-      scope: 'items',
-      incremental: true,
-      items: [{ id: sandboxLandmarks.tuitionPage, isNamed: true }],
-    }),
-  },
-  asking_call: {
-    steps: ['call'],
-    input: (at, state) => ({
-      task: 'upload_asset',
-      input: { folder: documentsFolder(state), file_name: uploadName(at), text: 'Once and no more.' },
-    }),
-  },
-  run_report: {
-    steps: [],
-    input: () => ({
-      report: 'broken_links',
-      rootId: sandboxLandmarks.tuitionPage,
-      withDescendants: false,
-      parameters: {},
-    }),
-  },
-};
-
-/** Every point at which a worker can die, for every kind. */
-const deaths: readonly Death[] = Object.entries(kinds).flatMap(([kind, { steps }]) => [
-  { at: 'begin', kind } as const,
-  ...steps.flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step }))),
-  { at: 'end', kind } as const,
-]);
+const approvedVersions = versionsOfApprovedPage();
 
 const storages = { sqlite: createSqliteStorage, redis: createRedisStorage };
-
-/** Work that does not touch the CMS: its own tests show what a killed worker leaves. */
-const apartFromCms = ['take_backup'];
-
-it('knows every kind of job', () => {
-  expect([...Object.keys(kinds), ...apartFromCms].toSorted()).toEqual(jobs.map(({ kind }) => kind).toSorted());
-});
 
 describe.each(Object.entries(storages))('workers that are killed, on %s', (driver, openStorage) => {
   const closers: (() => Promise<unknown> | unknown)[] = [];
@@ -132,7 +66,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
       // Noted before it is added: others add at the same time.
       const job = newJob(kind, added.length, state);
       added.push(job);
-      await queue.add(job);
+      await patiently(() => queue.add(job));
     };
     const dieOnce = async (dies: Death): Promise<void> => {
       for (const kind of 'kind' in dies ? [dies.kind] : ['publish_content', 'run_report']) await add(kind);
@@ -149,11 +83,18 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
         },
         { timeoutMs: 120_000, everyMs: 50 },
       );
-      // A job that lost its workers too often is set aside; the operator runs it again.
-      for (const { id } of await queue.list({ states: ['failed'], limit: 1_000 })) await queue.retry(id);
+      await putBack();
+    };
+    /** Jobs that lost their workers too often are set aside, which frees their lanes; the operator runs them again. */
+    const setAside = new Set<string>();
+    const putBack = async (): Promise<void> => {
+      for (const { id } of await patiently(() => queue.list({ states: ['failed'], limit: 1_000 }))) {
+        setAside.add(id);
+        await patiently(() => queue.retry(id));
+      }
     };
 
-    const planned = planDeaths(share);
+    const planned = planDeaths(share, driver === 'sqlite' ? deathsByPoint : deathsByPoint.toReversed());
     const waiting = planned.values();
     await Promise.all(
       Array.from({ length: workersAtOnce }, async () => {
@@ -165,18 +106,19 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
     await poll(
       'every job to succeed',
       async () => {
-        for (const { id } of await queue.list({ states: ['failed'], limit: 1_000 })) await queue.retry(id);
-        const found = await Promise.all(added.map(({ id }) => queue.get(id)));
+        await putBack();
+        const found = await Promise.all(added.map(({ id }) => patiently(() => queue.get(id))));
         return found.every((job) => job !== undefined && finalJobStates.includes(job.state) && job.state !== 'failed');
       },
       { timeoutMs: 240_000, everyMs: 200 },
     );
 
-    const ended = await Promise.all(added.map(({ id }) => queue.get(id)));
+    const ended = await Promise.all(added.map(({ id }) => patiently(() => queue.get(id))));
     expect(ended.filter((job) => job?.state !== 'succeeded')).toEqual([]);
-    process.stdout.write(`${driver}: ${planned.length} kills, ${added.length} jobs, ${runsOf(ended)} runs\n`);
-    const pages = added.flatMap((job, at) => (job.kind === 'publish_content' ? [copyId(at)] : []));
-    for (const id of pages) {
+    process.stdout.write(
+      `${driver}: ${planned.length} kills, ${added.length} jobs, ${runsOf(ended)} runs, ${setAside.size} set aside\n`,
+    );
+    for (const id of added.flatMap(({ kind }, at) => (kind === 'publish_content' ? [pageCopyId(at)] : []))) {
       const page = state.pages[id];
       expect(page?.versions, `versions of ${id}`).toHaveLength(approvedVersions + 1);
       expect(page?.checkedOut, `check-out of ${id}`).toBeNull();
@@ -185,20 +127,31 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
       expect(publishesOf(id, state), `publishes of ${id}`).toBe(1);
     }
     for (const [at, { kind }] of added.entries()) {
-      if (kind === 'asking_call') expect(assetsNamed(uploadName(at), state), `uploads of ${at}`).toBe(1);
-      if (kind === 'publish_dita_map') expect(publishesOf(mapCopyId(at), state), `publishes of map ${at}`).toBe(1);
+      if (kind === 'asking_call') expect(uploadsOf(at, state), `uploads of ${at}`).toBe(1);
+    }
+    const ofMaps = added.flatMap(({ id, kind }, at) =>
+      kind === 'publish_dita_map' ? [{ id, map: mapCopyId(at) }] : [],
+    );
+    for (const [map, jobsOfMap] of Map.groupBy(ofMaps, (job) => job.map)) {
+      // Whoever was set aside may have found the map published by somebody who came in between, which is as good.
+      const atLeast = jobsOfMap.filter(({ id }) => !setAside.has(id)).length;
+      expect(publishesOf(map, state), `publishes of ${map}`).toBeGreaterThanOrEqual(Math.max(1, atLeast));
+      expect(publishesOf(map, state), `publishes of ${map}`).toBeLessThanOrEqual(jobsOfMap.length);
+      expect(state.assets[map]?.checkedOut, `check-out of ${map}`).toBeNull();
     }
   });
 });
 
-/** The table as far as there are kills, in an order that mixes the kinds; the rest at random moments of a run. */
-function planDeaths(count: number): readonly Death[] {
-  const table = deaths.toSorted((one, other) => String(one.at).localeCompare(String(other.at))).slice(0, count);
-  const random = Array.from({ length: count - table.length }, () => ({
+/** In an order that mixes the kinds. */
+const deathsByPoint = deaths.toSorted((one, other) => one.at.localeCompare(other.at));
+
+/** The table as far as there are kills, from another end on each storage; the rest at random moments of a run. */
+function planDeaths(count: number, table: readonly Death[]): readonly Death[] {
+  const random = Array.from({ length: Math.max(0, count - table.length) }, () => ({
     at: 'random' as const,
     afterMs: Math.round(Math.random() * 400),
   }));
-  return [...table, ...random];
+  return [...table.slice(0, count), ...random];
 }
 
 function newJob(kind: string, at: number, state: SandboxState): NewJob {
@@ -217,58 +170,6 @@ function newJob(kind: string, at: number, state: SandboxState): NewJob {
   };
 }
 
-const copyId = (at: number): string => `x${50_000 + at}`;
-const approvedVersions = createSeedState().pages[sandboxLandmarks.approvedPage]?.versions.length ?? 0;
-
-/** One more approved page, checked out by the identity that publishes it: so the publish has to check it in. */
-function copyOfApprovedPage(at: number, state: SandboxState): PageItem {
-  const original = createSeedState().pages[sandboxLandmarks.approvedPage];
-  const last = original?.versions.at(-1);
-  if (original === undefined || last === undefined) throw new Error('The seed has no approved page.');
-  const copy: PageItem = {
-    ...structuredClone(original),
-    id: copyId(at),
-    checkedOut: {
-      userId: seedIds.users.editor,
-      since: original.lastModified,
-      name: `Benefits ${at}`,
-      elements: structuredClone(last.elements),
-      file: null,
-    },
-  };
-  state.pages[copy.id] = copy;
-  return copy;
-}
-
-const uploadName = (at: number): string => `chaos-${at}.pdf`;
-
-function documentsFolder({ assetFolders }: SandboxState): string {
-  const folder = Object.values(assetFolders).find(({ name }) => name === 'Documents');
-  if (folder === undefined) throw new Error('The seed has no folder for documents.');
-  return folder.id;
-}
-
-function assetsNamed(name: string, { assets }: SandboxState): number {
-  return Object.values(assets).filter((asset) => (asset.checkedOut ?? asset.versions.at(-1))?.name === name).length;
-}
-
-const mapCopyId = (at: number): string => `a/${50_000 + at}`;
-
-/**
- * One more map. Each job has its own, because the CMS's logs name items and no jobs: of two publishes of one map at the
- * same time, a job that was interrupted may take the other's for its own, which leaves the map live all the same.
- */
-function copyOfMap(at: number, state: SandboxState): string {
-  const original = Object.values(state.assets).find(
-    ({ versions }) => versions.at(-1)?.name === 'residence-life.ditamap',
-  );
-  if (original === undefined) throw new Error('The seed has no map about residence life.');
-  const copy = { ...structuredClone(original), id: mapCopyId(at) };
-  for (const version of copy.versions) version.name = `residence-life-${at}.ditamap`;
-  state.assets[copy.id] = copy;
-  return copy.id;
-}
-
 /** How often the CMS has published an item as the root of a task. */
 function publishesOf(id: string, { publishing }: SandboxState): number {
   return publishing.logs.filter(({ entries }) => entries.some(({ itemId }) => itemId === id)).length;
@@ -277,6 +178,18 @@ function publishesOf(id: string, { publishing }: SandboxState): number {
 function runsOf(ended: readonly ({ readonly attempts: number } | undefined)[]): number {
   return ended.reduce((sum, job) => sum + (job?.attempts ?? 0), 0);
 }
+
+/** On a machine this busy, Redis may not answer in time. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE' || tries === triesMax) throw error;
+    }
+  }
+}
+const triesMax = 20;
 
 const program = fileURLToPath(new URL('../../support/mortal-worker.ts', import.meta.url));
 

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { jobs } from '../../src/application/jobs/index.ts';
+import { apartFromCms, kinds } from '../e2e/chaos/fault-points.ts';
+import { projectRoot } from '../support/source-tree.ts';
+
+/**
+ * Every step of every kind of job is a place where a worker can die, and `test/e2e/chaos/fault-points.ts` lists them all.
+ * So the names of steps are written where their job is, and begin with a word: `mark`, or `mark:${id}`.
+ */
+describe('the table of fault points', () => {
+  const application = join(projectRoot, 'src/application');
+  const files = readdirSync(application, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const calls = files.flatMap((file) =>
+    stepsIn(readFileSync(join(application, file), 'utf8')).map((step) => ({ file, step })),
+  );
+
+  it('has a row for every kind of job', () => {
+    expect([...Object.keys(kinds), ...apartFromCms].toSorted()).toEqual(jobs.map(({ kind }) => kind).toSorted());
+  });
+
+  it.each(Object.entries(kinds))('has every step of %s, and no other', (kind, { steps }) => {
+    const own = calls.filter(({ file }) => file === `jobs/${kind.replaceAll('_', '-')}.ts`);
+    expect([...new Set(own.map(({ step }) => step))].toSorted()).toEqual(steps.toSorted());
+  });
+
+  it('finds every step: each is named by its own job, or changes nothing in the CMS', () => {
+    // What people answered is read, not done.
+    const elsewhere = ['following/ask.ts'];
+    const places = calls.map(({ file }) => file).filter((file) => !elsewhere.includes(file));
+    expect(places.filter((file) => !jobs.some(({ kind }) => file === `jobs/${kind.replaceAll('_', '-')}.ts`))).toEqual(
+      [],
+    );
+    expect(calls.filter(({ file, step }) => step === undefined && !elsewhere.includes(file))).toEqual([]);
+    expect(places.length).toBeGreaterThan(5);
+  });
+});
+
+/** The names of the steps that a source text makes; `call` is that of the call that a job makes of a task. */
+function stepsIn(text: string): readonly (string | undefined)[] {
+  const steps = [...text.matchAll(/\.step(?:<[^>]*>)?\(\s*(.{0,40})/g)];
+  return [
+    ...steps.map(([, name = '']) => /^['`]([a-z_]+)['`:]/.exec(name)?.[1]),
+    ...(text.includes('run.perform(') ? ['call'] : []),
+  ];
+}

@@ -1,0 +1,141 @@
+import type { PageItem, SandboxState } from '../../../sandbox/model.ts';
+import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
+import { createSeedState, sandboxLandmarks } from '../../../sandbox/seed.ts';
+import type { Json } from '../../../src/domain/model/job.ts';
+import type { Death } from '../../support/mortal-worker.ts';
+
+/**
+ * Where workers die: every step of every kind of job. `test/architecture/fault-points.test.ts` holds it against the jobs
+ * there are, so that whoever adds a kind or a step adds it here.
+ */
+export const kinds: Readonly<Record<string, KindRow>> = {
+  publish_content: {
+    steps: ['guards', 'mark', 'before', 'submit'],
+    input: (at, state) => {
+      const { id, versions } = copyOfApprovedPage(at, state);
+      return {
+        targetId: targets.production,
+        items: [{ id, name: versions.at(-1)?.name ?? '', isNamed: true }],
+        guards: { dueAtMs: 0, itemsMax: 1, approved: [] },
+      };
+    },
+  },
+  publish_dita_map: {
+    steps: ['check_in', 'mark', 'before', 'submit'],
+    input: (at, state) => ({
+      mapId: copyOfMap(at, state),
+      targets: [{ id: targets.production, name: 'Production' }],
+      formats: ['html5'],
+      ditavals: [],
+      replicate: false,
+    }),
+  },
+  preview_publish: {
+    steps: [],
+    input: () => ({
+      targetId: targets.production,
+      scope: 'items',
+      incremental: true,
+      items: [{ id: sandboxLandmarks.tuitionPage, isNamed: true }],
+    }),
+  },
+  asking_call: {
+    steps: ['call'],
+    input: (at, state) => ({
+      task: 'upload_asset',
+      input: { folder: documentsFolder(state), file_name: uploadName(at), text: 'Once and no more.' },
+    }),
+  },
+  run_report: {
+    steps: [],
+    input: () => ({
+      report: 'broken_links',
+      rootId: sandboxLandmarks.tuitionPage,
+      withDescendants: false,
+      parameters: {},
+    }),
+  },
+};
+
+/** Kinds that do not touch the CMS: their own tests show what a killed worker leaves. */
+export const apartFromCms: readonly string[] = ['take_backup'];
+
+/**
+ * What a kind of job is given, and its steps: what is before a colon in a step's name, for what follows names an item.
+ * `call` is the call of a task that a job makes, whose keeping is under its idempotency key.
+ */
+interface KindRow {
+  readonly steps: readonly string[];
+  /** The input of the job number `at`; what it is about is put into the CMS. */
+  readonly input: (at: number, state: SandboxState) => Json;
+}
+
+/** Every point at which a worker can die, for every kind. */
+export const deaths: readonly Death[] = Object.entries(kinds).flatMap(([kind, { steps }]) => [
+  { at: 'begin', kind } as const,
+  ...steps.flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step }))),
+  { at: 'end', kind } as const,
+]);
+
+const { targets, users } = seedIds;
+
+export const pageCopyId = (at: number): string => `x${50_000 + at}`;
+
+export function versionsOfApprovedPage(): number {
+  return createSeedState().pages[sandboxLandmarks.approvedPage]?.versions.length ?? 0;
+}
+
+/** One more approved page, checked out by the identity that publishes it: so the publish has to check it in. */
+function copyOfApprovedPage(at: number, state: SandboxState): PageItem {
+  const original = createSeedState().pages[sandboxLandmarks.approvedPage];
+  const last = original?.versions.at(-1);
+  if (original === undefined || last === undefined) throw new Error('The seed has no approved page.');
+  const copy: PageItem = {
+    ...structuredClone(original),
+    id: pageCopyId(at),
+    checkedOut: {
+      userId: users.editor,
+      since: original.lastModified,
+      name: `Benefits ${at}`,
+      elements: structuredClone(last.elements),
+      file: null,
+    },
+  };
+  state.pages[copy.id] = copy;
+  return copy;
+}
+
+/** Few maps for many jobs: publishes of one map must not be taken for each other. */
+export const mapCopyId = (at: number): string => `a/${50_000 + (at % mapsCount)}`;
+const mapsCount = 3;
+
+/** A map, checked out by the identity that publishes it: so the publish has to check it in. */
+function copyOfMap(at: number, state: SandboxState): string {
+  const id = mapCopyId(at);
+  const original = Object.values(state.assets).find(
+    ({ versions }) => versions.at(-1)?.name === 'residence-life.ditamap',
+  );
+  const last = original?.versions.at(-1);
+  if (original === undefined || last === undefined) throw new Error('The seed has no map about residence life.');
+  const name = `residence-life-${id.slice(2)}.ditamap`;
+  const copy = state.assets[id] ?? { ...structuredClone(original), id };
+  for (const version of copy.versions) version.name = name;
+  const { elements, file } = structuredClone(last);
+  copy.checkedOut = { userId: users.editor, since: original.lastModified, name, elements, file };
+  state.assets[id] = copy;
+  return id;
+}
+
+const uploadName = (at: number): string => `chaos-${at}.pdf`;
+
+/** How many files the job number `at` has put into the CMS. */
+export function uploadsOf(at: number, { assets }: SandboxState): number {
+  const names = Object.values(assets).map((asset) => (asset.checkedOut ?? asset.versions.at(-1))?.name);
+  return names.filter((name) => name === uploadName(at)).length;
+}
+
+function documentsFolder({ assetFolders }: SandboxState): string {
+  const folder = Object.values(assetFolders).find(({ name }) => name === 'Documents');
+  if (folder === undefined) throw new Error('The seed has no folder for documents.');
+  return folder.id;
+}
