@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis } from '../../../src/adapters/outbound/redis/connection.ts';
@@ -10,10 +5,10 @@ import { createRedisTokenStore } from '../../../src/adapters/outbound/redis/toke
 import { DomainError } from '../../../src/domain/errors.ts';
 import type { AccessTokenRecord } from '../../../src/domain/model/access-token.ts';
 import type { NewJob } from '../../../src/domain/model/job.ts';
-import { freePort } from '../../support/free-port.ts';
 import { type OpenedJobQueue, openJobQueue, wideFleet } from '../../support/job-queue-storage.ts';
 import { poll } from '../../support/poll.ts';
 import { type RedisServer, startRedis } from '../../support/redis.ts';
+import { startRedisFleet } from '../../support/sentinels.ts';
 
 /**
  * What happens to jobs and tokens when Redis stops, hangs, is killed, fails over or is full, while jobs are added and
@@ -167,33 +162,11 @@ describe('Redis as one server', () => {
 
 describe('Redis behind sentinels', () => {
   it('fails over to the replica when the master is killed', { timeout: 120_000 }, async () => {
-    const master = await startRedis({ appendOnly: true });
-    closers.push(() => master.close());
-    const masterPort = new URL(master.url).port;
-    const replica = await startRedis({ appendOnly: true, arguments: ['--replicaof', '127.0.0.1', masterPort] });
-    closers.push(() => replica.close());
-    const sentinelPort = await startSentinel(masterPort);
-    const replicaClient = new Redis(replica.url);
-    closers.push(() => replicaClient.disconnect());
-    const isSynced = async () => (await replicaClient.info('replication')).includes('master_link_status:up');
-    await poll('the replica to follow', isSynced);
-    const sentinel = new Redis(sentinelPort, '127.0.0.1');
-    closers.push(() => sentinel.disconnect());
-    const replicasKnown = async () =>
-      JSON.stringify(await sentinel.call('SENTINEL', 'replicas', 'main')).includes('127.0.0.1');
-    await poll('the sentinel to know the replica', replicasKnown, { timeoutMs: 30_000 });
-
-    const url = `redis+sentinel://127.0.0.1:${sentinelPort}/main`;
-    const tokens = await openTokens(url);
-    const traffic = await openTraffic(url);
-    await master.kill();
-    await poll(
-      'the replica to be the master',
-      async () => (await replicaClient.info('replication')).includes('role:master'),
-      {
-        timeoutMs: 30_000,
-      },
-    );
+    const fleet = await startRedisFleet({ sentinels: 1 });
+    closers.push(() => fleet.close());
+    const tokens = await openTokens(fleet.url);
+    const traffic = await openTraffic(fleet.url);
+    await fleet.failOver();
     await traffic.resumes();
     await poll('the tokens to be readable', () => tokens.isThere().catch(() => false));
     await traffic.settle();
@@ -251,28 +224,4 @@ async function fill(admin: Redis): Promise<void> {
       { everyMs: 0 },
     );
   }
-}
-
-async function startSentinel(masterPort: string): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'igx-sentinel-'));
-  closers.push(() => rmSync(folder, { recursive: true, force: true }));
-  const port = await freePort();
-  const file = join(folder, 'sentinel.conf');
-  writeFileSync(
-    file,
-    [
-      `port ${port}`,
-      `dir ${folder}`,
-      `sentinel monitor main 127.0.0.1 ${masterPort} 1`,
-      'sentinel down-after-milliseconds main 1000',
-      'sentinel failover-timeout main 5000',
-    ].join('\n'),
-  );
-  const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
-  closers.push(async () => {
-    const exit = once(sentinel, 'exit');
-    sentinel.kill('SIGKILL');
-    await exit;
-  });
-  return port;
 }
