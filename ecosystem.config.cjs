@@ -31,8 +31,9 @@ module.exports = {
       // The next process is started before the old one is asked to end, and counts as started when it listens.
       wait_ready: true,
       listen_timeout: 30000,
-      // The old one ends its calls first: 15 s for calls, 2 s for connections, 10 s for an inline worker.
-      kill_timeout: 30000,
+      // The old one ends its calls first: DRAIN_SECONDS for proxies, 15 s for calls, 2 s for connections, 10 s for an inline
+      // worker.
+      kill_timeout: 40000,
       out_file: './logs/server.log',
       error_file: './logs/server.log',
     },
@@ -45,7 +46,7 @@ module.exports = {
       // PM2 counts the instances of each program from 0: the metrics pages of workers begin beside those of the server.
       env: { ...common.env, METRICS_PORT: 9474 },
       env_production: { ...common.env_production, METRICS_PORT: 9474 },
-      kill_timeout: 30000,
+      kill_timeout: 40000,
       out_file: './logs/worker.log',
       error_file: './logs/worker.log',
     },

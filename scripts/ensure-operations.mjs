@@ -11,6 +11,7 @@ const packages = {
   nginx: 'nginx-light',
   haproxy: 'haproxy',
   'systemd-analyze': 'systemd',
+  'dbus-daemon': 'dbus',
   'docker-compose': 'docker-compose',
   shellcheck: 'shellcheck',
   buildah: 'buildah',

@@ -139,3 +139,26 @@ describe('what operators are told to read', () => {
     }
   });
 });
+
+describe('what is said to be tested', () => {
+  const pages = filesOf('docs/operations');
+  const named = pages.flatMap((page) =>
+    [...read('docs/operations', page).matchAll(/`(test\/[\w./-]+)`/g)].map(([, path = '']) => ({ page, path })),
+  );
+
+  it('is tested by files that there are', () => {
+    expect(named.length).toBeGreaterThan(100);
+    expect(named.filter(({ path }) => !existsSync(join(projectRoot, path)))).toEqual([]);
+  });
+
+  it('leaves out no test of operations', () => {
+    const told = new Set(named.map(({ path }) => path));
+    expect(filesOf('test/operations').filter((file) => !told.has(`test/operations/${file}`))).toEqual([]);
+  });
+
+  it('has a line for each goal', () => {
+    const goals = [...read('docs/operations/verified.md').matchAll(/^\| ([RS]\d+) \|/gm)].map(([, goal]) => goal);
+    const numbers = (letter: string, last: number) => Array.from({ length: last }, (_, n) => `${letter}${n + 1}`);
+    expect(goals).toEqual([...numbers('R', 26), ...numbers('S', 12)]);
+  });
+});

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { runProgram } from '../support/programs.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
@@ -119,6 +120,26 @@ describe('docker-compose.yml', () => {
     const always = services.filter(({ text }) => !text.includes('profiles:')).map(({ name }) => name);
     expect(always.sort()).toEqual(['redis', 'server', 'worker']);
     expect(services.length).toBeGreaterThanOrEqual(12);
+  });
+
+  it.each([
+    ['sandbox', ['sandbox']],
+    [
+      'observability',
+      ['alertmanager', 'grafana', 'node-exporter', 'otel-collector', 'prometheus', 'redis-exporter', 'tempo'],
+    ],
+    ['logging', ['elasticsearch', 'fluent-bit']],
+  ])('starts with the profile %s what belongs to it, which needs nothing of another', (profile, more) => {
+    const { services: all } = parse(read('docker-compose.yml'), { merge: true }) as {
+      readonly services: Readonly<
+        Record<string, { readonly profiles?: readonly string[]; readonly depends_on?: object }>
+      >;
+    };
+    const started = Object.entries(all).filter(([, { profiles }]) => profiles?.includes(profile) ?? true);
+    const names = started.map(([name]) => name);
+    expect(names.toSorted()).toEqual([...more, 'redis', 'server', 'worker'].toSorted());
+    for (const [name, { depends_on: needed = {} }] of started)
+      expect(names, name).toEqual(expect.arrayContaining(Object.keys(needed)));
   });
 
   it('pins every image, bounds every service, and hands secrets over as files only', () => {

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSandbox } from '../../sandbox/server.ts';
 import { freePort } from '../support/free-port.ts';
 import {
   type Buildah,
@@ -11,8 +13,13 @@ import {
   fillRuntimeRoot,
   registryEnvironment,
 } from '../support/images.ts';
+import { jobsUnderWay } from '../support/jobs-under-way.ts';
+import { startLoad } from '../support/load.ts';
 import { poll } from '../support/poll.ts';
 import { type RunningProgram, runProgram, startProgram } from '../support/programs.ts';
+import { type RunningProxy, startProxy } from '../support/proxies.ts';
+import { startRedis } from '../support/redis.ts';
+import { runCommand, type Settings } from '../support/server-process.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
 /** The user of the image. */
@@ -164,9 +171,101 @@ describe('a container of it, as the unprivileged user on a read-only root', () =
   });
 });
 
+describe('containers of it, rolled under load behind HAProxy', () => {
+  const closers: (() => Promise<unknown> | unknown)[] = [];
+  let ports: readonly [number, number];
+  let proxy: RunningProxy;
+  let settings: Settings;
+
+  beforeAll(async () => {
+    const [sandbox, redis] = await Promise.all([startSandbox({ port: 0 }), startRedis({ appendOnly: true })]);
+    closers.push(
+      () => redis.close(),
+      () => sandbox.close(),
+    );
+    ports = [await freePort(), await freePort()];
+    proxy = await startProxy('HAProxy', ports);
+    closers.push(() => proxy.close());
+    settings = {
+      CMS_BASE_URL: sandbox.siteRoot,
+      OAUTH_CLIENT_ID: 'sandbox-editor',
+      OAUTH_CLIENT_SECRET: 'sandbox-secret-editor',
+      REDIS_URL: redis.url,
+      TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      PUBLIC_URL: proxy.publicUrl,
+      TRUST_PROXY: '1',
+      RATE_LIMIT_RPM: '1000000',
+      WORKER_INLINE: 'false',
+    };
+  });
+  afterAll(async () => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+  });
+
+  let count = 0;
+  const start = (cmd: 'serve' | 'worker', port: number): RunningProgram => {
+    const data = join(folder, `data-${++count}`);
+    mkdirSync(data);
+    chownSync(data, uid, uid);
+    const started = startProgram('unshare', inContainer(data, port, config.Entrypoint, [cmd], settings));
+    closers.push(() => started.close());
+    return started;
+  };
+  const startServer = async (port: number): Promise<RunningProgram> => {
+    const started = start('serve', port);
+    const ready = () => fetch(`http://127.0.0.1:${port}/health/ready`).catch(() => undefined);
+    await poll('the server', async () => (await ready())?.ok, { timeoutMs: 90_000, everyMs: 200 });
+    return started;
+  };
+  const startWorker = async (): Promise<RunningProgram> => {
+    const started = start('worker', 0);
+    await poll('the worker', () => started.output().includes('taking jobs'), { timeoutMs: 90_000 });
+    return started;
+  };
+  /** What the engine does to a container that is replaced. */
+  const stop = async (running: RunningProgram): Promise<void> => {
+    running.process.kill('SIGTERM');
+    await poll('its end', () => running.process.exitCode !== null, { timeoutMs: 60_000 });
+    expect(running.process.exitCode, running.output().slice(-2000)).toBe(0);
+  };
+
+  it('lose no request and no job', async () => {
+    const [oldServer, oldWorker] = [await startServer(ports[0]), await startWorker()];
+    const issued = await runCommand(['token', 'issue', '--subject', 'ada', '--scopes', 'cms:read cms:write'], settings);
+    const token = issued.stdout.trim();
+    const url = new URL('/mcp/x/all', proxy.publicUrl);
+    await poll('HAProxy', async () => (await fetch(new URL('/health', url)).catch(() => undefined))?.ok, {
+      timeoutMs: 30_000,
+    });
+    const load = startLoad(url, token, 4);
+    await poll('the load to begin', () => load.answered() > 20, { timeoutMs: 60_000 });
+    const newWorker = startWorker();
+    const jobs = jobsUnderWay(url, token);
+    await jobs.begin(6);
+    await newWorker;
+    await stop(oldWorker);
+    await startServer(ports[1]);
+    await poll('HAProxy to ask the new one', () => /mcp\/two .* 200 /.test(proxy.running.output()), {
+      timeoutMs: 60_000,
+    });
+    await stop(oldServer);
+    const before = load.answered();
+    await poll('the new one to serve', () => load.answered() > before + 50, { timeoutMs: 60_000 });
+    const { failures } = await load.stop();
+    expect(failures, proxy.running.output().slice(-2000)).toEqual([]);
+    expect(await jobs.allSucceed()).toBe(6);
+  }, 300_000);
+});
+
 /** What `docker run --read-only --tmpfs /tmp --volume …:/data --cap-drop ALL` does, with the tools of the system. */
-function inContainer(data: string, port: number, entrypoint: readonly string[], cmd: readonly string[]): string[] {
-  const settings = { PORT: String(port), SANDBOX_PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1' };
+function inContainer(
+  data: string,
+  port: number,
+  entrypoint: readonly string[],
+  cmd: readonly string[],
+  more: Settings = {},
+): string[] {
+  const settings = { PORT: String(port), SANDBOX_PORT: '0', METRICS_PORT: '0', HOST: '127.0.0.1', ...more };
   const env = [...config.Env, ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)];
   const steps = [
     'mount --bind "$1" "$1"',

@@ -5,6 +5,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { runProgram } from '../support/programs.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
@@ -14,6 +15,7 @@ const facts = json('package.json');
 
 /** The Node of the tests comes first: the machine's may be too old for the package. */
 const env = { PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}` };
+const withTools = { PATH: `${join(projectRoot, 'node_modules/.bin')}${delimiter}${env.PATH}` };
 let folder: string;
 /** Where somebody has installed the package as it is published. */
 let installed: string;
@@ -34,6 +36,53 @@ beforeAll(async () => {
   expect(added.exitCode, added.output).toBe(0);
 }, 600_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/**
+ * What an entry of the MCP registry for a package may hold, as the registry's schema of 2025-12-11 says; of that, what
+ * this server uses. The registry itself lets unknown fields pass: here they are mistakes.
+ */
+const exactVersion = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^(?!latest$)[^^~<>=*x\s]+$/);
+const input = {
+  description: z.string().optional(),
+  format: z.enum(['string', 'number', 'boolean', 'filepath']).optional(),
+  isRequired: z.boolean().optional(),
+  isSecret: z.boolean().optional(),
+  default: z.string().optional(),
+  placeholder: z.string().optional(),
+  value: z.string().optional(),
+};
+const argument = z.discriminatedUnion('type', [
+  z.strictObject({ ...input, type: z.literal('named'), name: z.string() }),
+  z
+    .strictObject({ ...input, type: z.literal('positional'), valueHint: z.string().optional() })
+    .refine(({ value, valueHint }) => value !== undefined || valueHint !== undefined),
+]);
+const registryEntry = z.strictObject({
+  $schema: z.url(),
+  name: z
+    .string()
+    .min(3)
+    .max(200)
+    .regex(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/),
+  title: z.string().min(1).max(100).optional(),
+  description: z.string().min(1).max(100),
+  version: exactVersion,
+  packages: z.array(
+    z.strictObject({
+      registryType: z.string(),
+      identifier: z.string(),
+      version: exactVersion.optional(),
+      runtimeHint: z.string().optional(),
+      transport: z.strictObject({ type: z.literal('stdio') }),
+      packageArguments: z.array(argument).optional(),
+      environmentVariables: z.array(z.strictObject({ ...input, name: z.string() })).optional(),
+    }),
+  ),
+});
 
 describe('the npm package', () => {
   it('holds what it needs to run, and nothing of the workshop', () => {
@@ -69,10 +118,16 @@ describe('the npm package', () => {
 describe('the bundle for desktop hosts', () => {
   const manifest = json('ops/mcpb/manifest.json') as unknown as Manifest;
 
-  it('says what its format demands, and nothing that the format does not know', () => {
-    const known = ['manifest_version', 'name', 'display_name', 'version', 'description', 'author', 'license', 'server'];
-    const optional = ['tools_generated', 'prompts_generated', 'user_config', 'compatibility'];
-    expect(Object.keys(manifest).toSorted()).toEqual([...known, ...optional].toSorted());
+  it('keeps to its format, as the tool of the format says', async () => {
+    const validate = (path: string) => runProgram('mcpb', ['validate', path], { env: withTools });
+    const valid = await validate(join(projectRoot, 'ops/mcpb/manifest.json'));
+    expect(valid, valid.output).toMatchObject({ exitCode: 0 });
+    const spoiled = join(folder, 'manifest.json');
+    writeFileSync(spoiled, JSON.stringify({ ...manifest, colour: 'red' }));
+    expect(await validate(spoiled)).toMatchObject({ exitCode: 1, output: expect.stringContaining('colour') });
+  });
+
+  it('asks for what the server needs, and hands over what it asked for', () => {
     expect(manifest).toMatchObject({ name: facts['name'], version: facts['version'], license: facts['license'] });
     expect(manifest.compatibility.runtimes.node).toBe((facts['engines'] as { node: string }).node);
     // Each field of the form is used, and each that is used is in the form.
@@ -98,15 +153,30 @@ describe('the bundle for desktop hosts', () => {
 });
 
 describe('the entry for the MCP registry', () => {
+  const entry = registryEntry.parse(json('server.json'));
+
+  it('keeps to the form of the registry, and uses no field that the form does not know', () => {
+    // The form has dates for versions; an entry names the one that it was written for.
+    expect(entry.$schema).toBe('https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json');
+    const refused: readonly ((form: Record<string, unknown>) => void)[] = [
+      (form) => delete form['name'],
+      (form) => (form['name'] = 'without-a-namespace'),
+      (form) => (form['description'] = 'x'.repeat(101)),
+      (form) => (form['status'] = 'active'),
+      (form) => (form['version'] = '^1.0.0'),
+      (form) => (form['packages'] = [{ registryType: 'npm', identifier: 'x' }]),
+      (form) => (form['packages'] = [{ ...entry.packages[0], packageArguments: [{ type: 'positional' }] }]),
+    ];
+    for (const spoil of refused) {
+      const form = { ...json('server.json') };
+      spoil(form);
+      expect(registryEntry.safeParse(form).success, String(spoil)).toBe(false);
+    }
+  });
+
   it('names the package that is published, in its version', () => {
-    const entry = json('server.json') as unknown as RegistryEntry;
-    expect(entry.$schema).toMatch(
-      /^https:\/\/static\.modelcontextprotocol\.io\/schemas\/\d{4}-\d{2}-\d{2}\/server\.schema\.json$/,
-    );
     // The registry reads `mcpName` of the published package as the proof that the entry is its owner's.
     expect(entry.name).toBe(facts['mcpName']);
-    expect(entry.name).toMatch(/^[a-zA-Z0-9.-]+\/[a-zA-Z0-9._-]+$/);
-    expect(entry.description.length).toBeLessThanOrEqual(100);
     expect(entry.version).toBe(facts['version']);
     expect(entry.packages).toHaveLength(1);
     expect(entry.packages[0]).toMatchObject({
@@ -164,6 +234,15 @@ describe('what is passed on with it', () => {
     for (const name of ['vitest', 'typescript', 'pm2']) expect(names).not.toContain(name);
   });
 
+  it('runs no script of its own at installation, but one that builds what is not needed', () => {
+    const { packages } = json('package-lock.json') as unknown as {
+      readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly hasInstallScript?: boolean }>>;
+    };
+    const scripted = Object.entries(packages).filter(([, { dev, hasInstallScript }]) => hasInstallScript && !dev);
+    // The first is this package: it looks for a Node that is new enough. The other is optional.
+    expect(scripted.map(([path]) => path)).toEqual(['', 'node_modules/msgpackr-extract']);
+  });
+
   it('is under licences that allow it', () => {
     const others = components.flatMap(({ name, version, licenses = [] }) => {
       const ids = licenses.map(({ license, expression }) => expression ?? license?.id ?? license?.name ?? '');
@@ -188,16 +267,6 @@ interface Manifest {
   };
   readonly user_config: Readonly<Record<string, object>>;
   readonly compatibility: { readonly runtimes: { readonly node: string } };
-}
-
-interface RegistryEntry {
-  readonly $schema: string;
-  readonly name: string;
-  readonly description: string;
-  readonly version: string;
-  readonly packages: readonly {
-    readonly environmentVariables: readonly { readonly name: string; readonly isSecret?: boolean }[];
-  }[];
 }
 
 /** The tools that a program offers over its standard input and output. */

@@ -280,6 +280,7 @@ describe('the breaker', () => {
   });
 
   test.each([
+    ['401', { kind: 'status', code: 401 }],
     ['404', { kind: 'status', code: 404 }],
     ['403', { kind: 'status', code: 403 }],
     ['400', { kind: 'status', code: 400 }],
