@@ -112,7 +112,7 @@ describe('one server process', () => {
     const load = startLoad(url(), token, 4);
     await poll('the load to begin', () => load.answered() > 20, { timeoutMs: 60_000 });
     const before = memory('VmRSS');
-    const ask = { name: 'upload_asset', arguments: { folder: 'Documents', file_name: 'recording.mp4' } };
+    const ask = { name: 'upload_asset', arguments: { folder: 'Documents', file_name: 'recording.pdf' } };
     const ticket = await fetch(`${server.url}/mcp/x/all`, modernRequest(token, 'tools/call', ask));
     const address = /http:\/\/[^"\\ ]+\/uploads\/up_[\w-]+/.exec(await ticket.text())?.[0] ?? '';
     const answered = load.answered();
@@ -154,7 +154,7 @@ interface Stream {
 /** Listens until it is closed; answers when the server has acknowledged. */
 function openStream(url: URL, token: string): Promise<Stream> {
   const { method, headers, body } = modernRequest(token, 'subscriptions/listen', {
-    notifications: { toolsListChanged: true },
+    notifications: { resourceSubscriptions: ['ingeniux://tree/x1'] },
   });
   return new Promise((resolve, reject) => {
     let text = '';

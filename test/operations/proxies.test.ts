@@ -151,7 +151,7 @@ const concurrency = 6;
 /** Opens a stream that stays quiet after its first message, and answers what came before anything else happened. */
 function firstBytesOfStream(proxy: RunningProxy, token: string): Promise<string> {
   const { method, headers, body } = modernRequest(token, 'subscriptions/listen', {
-    notifications: { toolsListChanged: true },
+    notifications: { resourceSubscriptions: ['ingeniux://tree/x1'] },
   });
   return new Promise((resolve, reject) => {
     const options = { method, headers, ca: proxy.certificate };
