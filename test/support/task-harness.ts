@@ -36,6 +36,7 @@ import type { DomainEvent } from '../../src/domain/events.ts';
 import { type Principal, type Scope, scopes } from '../../src/domain/model/principal.ts';
 import type { CmsConnector } from '../../src/domain/ports/cms/gateway.ts';
 import type { UrlFetcher } from '../../src/domain/ports/files.ts';
+import type { JobQueue } from '../../src/domain/ports/job-queue.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import { testMasterKey } from './master-key.ts';
 import { createMemoryExpiringRecords } from './memory-expiring-records.ts';
@@ -81,6 +82,10 @@ export type HarnessOptions = Partial<SandboxOptions> & {
   readonly clock?: Clock;
   /** Where visitors find what is published, by target; from the address of the sandbox. */
   readonly publicSites?: (siteRoot: string) => Readonly<Record<string, string>>;
+  /** How long answers of the CMS are remembered; the default is 300. */
+  readonly cacheTtlSeconds?: number;
+  /** A queue of another storage; whoever gives it closes it. */
+  readonly jobs?: JobQueue;
 };
 
 /** A sandbox CMS with the seed, the real driver, and everything else in memory: a server without its doors. */
@@ -91,6 +96,8 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
     fetcher = createUrlFetcher({ allowedOrigins: [] }),
     publicSites = () => ({}),
     clock: told = createClock(),
+    cacheTtlSeconds = 300,
+    jobs: givenJobs,
     ...sandboxOptions
   } = options;
   const uploadDoor = createUploadDoor();
@@ -104,7 +111,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
   const database = openDatabase(':memory:');
   const lockdown = createSqliteLockdownSwitch({ database });
   const audit = createSqliteAuditLog({ database, digest: createDigest() });
-  const jobs = createSqliteJobQueue({ database, clock, ids });
+  const jobs = givenJobs ?? createSqliteJobQueue({ database, clock, ids });
   const calendar = createCalendar();
   const schedules = createSqliteJobScheduler({ database, clock: told, calendar });
   const endReactions = startReactions(bus, createReactions({ cache }));
@@ -125,7 +132,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
         timeoutMs: 10_000,
         retriesMax: 2,
         cache,
-        cacheTtlSeconds: 300,
+        cacheTtlSeconds,
         clock,
       });
     connectors.set(role, connector);
@@ -211,7 +218,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
     async close() {
       endReactions();
       await Promise.all([...connectors.values()].map((connector) => connector.close()));
-      await jobs.close();
+      if (givenJobs === undefined) await jobs.close();
       await Promise.all([bus.close(), cache.close(), records.close(), rateLimiter.close()]);
       await sandbox.close();
     },

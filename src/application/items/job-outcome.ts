@@ -19,12 +19,12 @@ const entriesShownMax = 30;
 /** How agents wait for a job that goes on. */
 const waitSeconds = 20;
 
-/** The result of a job that has ended, its lists cut, or how to follow one that has not. */
+/** The result of a job that has ended, its lists cut, or how to follow one that has not, with what it has come to so far. */
 export function viewJobOutcome<R extends z.ZodObject>(
   job: Job,
   result: R,
 ): Partial<z.output<R>> & z.output<z.ZodObject<typeof jobOutcome>> {
-  const known = result.safeParse(job.result).data;
+  const known = result.safeParse(job.result ?? job.progress.soFar).data;
   const entries = Object.entries(known ?? {});
   const leftOut = entries.reduce(
     (sum, [, value]) => sum + (Array.isArray(value) ? Math.max(0, value.length - entriesShownMax) : 0),

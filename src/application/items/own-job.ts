@@ -28,6 +28,7 @@ export const jobView = z.object({
   started_at: z.string().optional(),
   finished_at: z.string().optional(),
   result: z.unknown().optional(),
+  so_far: z.unknown().optional().describe('Without a result: what it has come to'),
   error: z.unknown().optional().describe('Why it failed, or why the last run did'),
 });
 
@@ -44,6 +45,7 @@ export function viewJob(job: Job): z.infer<typeof jobView> {
     ...(job.startedAtMs === undefined ? {} : { started_at: new Date(job.startedAtMs).toISOString() }),
     ...(job.finishedAtMs === undefined ? {} : { finished_at: new Date(job.finishedAtMs).toISOString() }),
     ...(job.result === undefined ? {} : { result: job.result }),
+    ...(job.result !== undefined || job.progress.soFar === undefined ? {} : { so_far: job.progress.soFar }),
     ...(job.error === undefined ? {} : { error: job.error }),
   };
 }

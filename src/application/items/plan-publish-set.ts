@@ -4,6 +4,7 @@ import type { ContentItem } from '../../domain/model/content-item.ts';
 import type { PublishingTarget } from '../../domain/model/publishing.ts';
 import type { PublishWay } from '../../domain/policy/choose-publish-transition.ts';
 import type { Ports } from '../../domain/ports/index.ts';
+import { gently } from './gently.ts';
 import { listDescendants } from './list-descendants.ts';
 import { planPublish } from './plan-publish.ts';
 import { resolveItems } from './resolve-item.ts';
@@ -69,16 +70,8 @@ export async function planPublishSet(
   ports: Pick<Ports, 'pages' | 'assets' | 'workflow' | 'publishing'>,
 ): Promise<readonly PlannedItem[]> {
   const targets = await ports.publishing.targets();
-  const planned: PlannedItem[] = [];
-  for (let at = 0; at < chosen.length; at += plannedAtOnce) {
-    const some = chosen.slice(at, at + plannedAtOnce);
-    planned.push(...(await Promise.all(some.map((one) => planOne(one, target, targets, ports)))));
-  }
-  return planned;
+  return gently(chosen, (one) => planOne(one, target, targets, ports));
 }
-
-/** The CMS wants gentle clients: four calls at a time (contract section 10). */
-const plannedAtOnce = 4;
 
 /** Changes whenever the set, a version, a lock or a workflow state does: a publish can insist on what was looked at. */
 export function publishPreviewToken(

@@ -23,6 +23,7 @@ export interface PublishPlan {
 /**
  * Reads what publishing an item takes, after the refusals that need no try.
  *
+ * @param known - the context of the item, where it was read just now.
  * @throws DomainError NOT_FOUND, CONFLICT (recycled), FORBIDDEN, LOCKED, REQUIRED_FIELD, CAPABILITY_MISSING (an asset folder).
  */
 export async function planPublish(
@@ -30,6 +31,7 @@ export async function planPublish(
   target: PublishingTarget,
   targets: readonly PublishingTarget[],
   ports: Needs,
+  known?: ItemContext,
 ): Promise<PublishPlan> {
   if (item.kind === 'asset_folder') {
     throw new DomainError(
@@ -37,7 +39,7 @@ export async function planPublish(
       `"${item.name}" (${item.id}) is an asset folder, and folders are not published. Publish the assets in it with scope with_descendants.`,
     );
   }
-  const context = await guardWrite(item, ports);
+  const context = await guardWrite(item, ports, known);
   refuseForeignLock(item, context);
   // What was never checked in cannot be marked yet, so that the CMS's answer says nothing about the right.
   if (item.version > 0 && !context.canMark) {

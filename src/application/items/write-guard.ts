@@ -9,10 +9,11 @@ type Needs = Pick<Ports, 'pages' | 'assets'>;
  * The CMS's pre-flight answer for an item, after the refusals that every write shares: the item is in the recycle
  * folder, or the user may not change it.
  *
+ * @param known - the context of the item, where it was read just now.
  * @throws DomainError NOT_FOUND, CONFLICT (recycled), FORBIDDEN.
  */
-export async function guardWrite(item: ContentItem, ports: Needs): Promise<ItemContext> {
-  const context = await contextOf(item.id, ports);
+export async function guardWrite(item: ContentItem, ports: Needs, known?: ItemContext): Promise<ItemContext> {
+  const context = known ?? (await contextOf(item.id, ports));
   if (context.recycled) {
     throw new DomainError(
       'CONFLICT',

@@ -1,5 +1,6 @@
 import type { AnyJob } from '../define-job.ts';
 import { askingCallJob } from './asking-call.ts';
+import { bulkActionJob } from './bulk-action.ts';
 import { previewPublishJob } from './preview-publish.ts';
 import { publishContentJob } from './publish-content.ts';
 import { publishDitaMapJob } from './publish-dita-map.ts';
@@ -14,4 +15,5 @@ export const jobs = [
   publishDitaMapJob,
   askingCallJob,
   takeBackupJob,
+  bulkActionJob,
 ] as const satisfies readonly AnyJob[];

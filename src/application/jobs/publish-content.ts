@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, type ErrorCode, errorTable, toDomainError } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { ContentItem } from '../../domain/model/content-item.ts';
 import type { PublishingTarget, PublishLog, PublishMonitor } from '../../domain/model/publishing.ts';
 import type { WorkflowStatus } from '../../domain/model/workflow.ts';
@@ -15,6 +15,7 @@ import { pause } from '../items/pause.ts';
 import { planPublish } from '../items/plan-publish.ts';
 import { lookBeforePublish, publicAddress } from '../items/public-looks.ts';
 import { findHindrances, hindranceQuestion, type PublishGuards, publishGuards } from '../items/publish-guards.ts';
+import { refusalOfItem } from '../items/refusal-of-item.ts';
 import { commentCharactersMax, signComment } from '../items/sign-comment.ts';
 import {
   type Before,
@@ -65,21 +66,8 @@ export const publishContentJob = defineJob({
   async execute(input, ports, run, call) {
     const target = await findTarget(input.targetId, ports);
     if (input.guards !== undefined) await passGuards(input.guards, ports, run);
-    const context: Context = { target, comment: input.comment, ports, run, call, site: { isDown: false } };
-    const submitted: Submitted[] = [];
-    const ended = new Map<string, PublishedItem>();
-    for (const [index, item] of input.items.entries()) {
-      await run.safePoint();
-      const share = Math.round((submitPercent * index) / input.items.length);
-      await run.progress({ percent: share, message: `Marking and submitting ${item.name}` });
-      const outcome = await markAndSubmit(item, context);
-      if ('ended' in outcome) ended.set(item.id, outcome.ended);
-      else submitted.push(outcome.submitted);
-    }
-    const found = await watch(submitted, context);
-    await run.progress({ percent: readPercent, message: 'Reading the result' });
-    for (const [id, outcome] of await readResults(submitted, found, context)) ended.set(id, outcome);
-    const items = input.items.flatMap(({ id }) => ended.get(id) ?? []);
+    const context: PublishContext = { target, comment: input.comment, ports, run, call, site: { isDown: false } };
+    const { items, logIds } = await publishItems(input.items, context);
     const live = items.filter(({ outcome }) => outcome === 'live').length;
     const summary = summarise(items, live, target);
     await run.progress({ percent: 100, message: summary });
@@ -88,10 +76,47 @@ export const publishContentJob = defineJob({
       items,
       live,
       summary,
-      log_ids: [...new Set([...found.values()].map(({ id }) => id))],
+      log_ids: [...logIds],
     };
   },
 });
+
+/**
+ * Marks, submits and follows these items, and reads back what became of each. What changes the CMS is a step of the run,
+ * named by the item: of one item there is one publish in a job.
+ *
+ * @param hears - told of each item as soon as something is known of it.
+ * @throws DomainError what concerns all items, or may pass.
+ */
+export async function publishItems(
+  asked: readonly AskedItem[],
+  context: PublishContext,
+  hears?: (item: PublishedItem) => Promise<void>,
+): Promise<{ readonly items: PublishedItem[]; readonly logIds: readonly string[] }> {
+  const { run } = context;
+  const submitted: Submitted[] = [];
+  const ended = new Map<string, PublishedItem>();
+  for (const [index, item] of asked.entries()) {
+    await run.safePoint();
+    const share = Math.round((submitPercent * index) / asked.length);
+    await run.progress({ percent: share, message: `Marking and submitting ${item.name}` });
+    const outcome = await markAndSubmit(item, context);
+    if ('ended' in outcome) ended.set(item.id, outcome.ended);
+    else submitted.push(outcome.submitted);
+    await hears?.('ended' in outcome ? outcome.ended : notYetSeen(outcome.submitted));
+  }
+  const found = await watch(submitted, context);
+  await run.progress({ percent: readPercent, message: 'Reading the result' });
+  for (const [id, outcome] of await readResults(submitted, found, context)) ended.set(id, outcome);
+  return {
+    items: asked.flatMap(({ id }) => ended.get(id) ?? []),
+    logIds: [...new Set([...found.values()].map(({ id }) => id))],
+  };
+}
+
+function notYetSeen({ id, name, version, transition }: Submitted): PublishedItem {
+  return { id, name, version, transition, outcome: 'submitted', message: 'The transition was taken.' };
+}
 
 /** Ends when nothing stands against a scheduled publish; until then the job holds and says what does. */
 async function passGuards(
@@ -118,19 +143,22 @@ export function publishingLane(targetId: string): string {
 
 type Needs = Pick<Ports, 'pages' | 'assets' | 'publishing' | 'workflow' | 'health' | 'publicSite' | 'clock'>;
 
-interface Context {
+/** What publishing some items takes. */
+export interface PublishContext {
   readonly target: PublishingTarget;
   readonly comment: string | undefined;
   readonly ports: Needs;
   readonly run: Work;
   readonly call: Call;
+  /** Whether a look at the public site has failed in this run. */
   readonly site: { isDown: boolean };
 }
 
 /** Where the stages of the job stand on its scale of 100. */
 const submitPercent = 40;
 
-interface Asked {
+/** An item of a publish. What was only found below a named one is skipped where that cannot be published. */
+export interface AskedItem {
   readonly id: string;
   readonly name: string;
   readonly isNamed: boolean;
@@ -151,7 +179,8 @@ type Way =
 type Taken = { readonly taken: true } | { readonly refused: Refused };
 type Refused = { readonly code: string; readonly message: string };
 
-async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
+/** @throws DomainError NOT_FOUND. */
+export async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
   const target = (await ports.publishing.targets()).find((candidate) => candidate.id === id);
   if (target !== undefined) return target;
   throw new DomainError('NOT_FOUND', 'The publishing target is not there any more. Nothing was changed.');
@@ -159,8 +188,8 @@ async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
 
 /** Marks one item and submits its publish, as far as the CMS lets us. */
 async function markAndSubmit(
-  item: Asked,
-  context: Context,
+  item: AskedItem,
+  context: PublishContext,
 ): Promise<{ readonly submitted: Submitted } | { readonly ended: PublishedItem }> {
   const { run, target } = context;
   const { id, name } = item;
@@ -205,7 +234,7 @@ const unmarked = (version: number, target: PublishingTarget): string =>
   `The CMS took the check-in but did not mark version ${version} for ${target.name}. A person can mark it in the CMS.`;
 
 /** Checks in what the caller holds, marks the newest version unless it is marked, and finds the way to publish it. */
-function mark(item: Asked, context: Context): Promise<Marked> {
+function mark(item: AskedItem, context: PublishContext): Promise<Marked> {
   const { ports, target, call } = context;
   return refusable<Marked>(context, async () => {
     const before = await readItem(item.id, ports);
@@ -244,7 +273,7 @@ function wayOf(way: Awaited<ReturnType<typeof planPublish>>['way']): Way {
  * Notes what the item, its public address and the queue look like before the transition: later runs tell by it whether
  * it was taken, and what it came to.
  */
-async function lookBefore(item: Asked, context: Context): Promise<Before> {
+async function lookBefore(item: AskedItem, context: PublishContext): Promise<Before> {
   const { ports } = context;
   const [status, site] = await Promise.all([ports.workflow.ofItem(item.id), lookAtSite(item.id, context)]);
   const monitor = await ports.publishing.monitor();
@@ -258,7 +287,7 @@ async function lookBefore(item: Asked, context: Context): Promise<Before> {
 }
 
 /** One look at a site that is down is enough for all items of a run. */
-async function lookAtSite(itemId: string, context: Context): Promise<Before['site'] | undefined> {
+async function lookAtSite(itemId: string, context: PublishContext): Promise<Before['site'] | undefined> {
   const { ports, run, target, site } = context;
   const address = await publicAddress(itemId, target, ports);
   if (address === undefined) return undefined;
@@ -274,11 +303,11 @@ async function lookAtSite(itemId: string, context: Context): Promise<Before['sit
  * answer, knows its own transition even where it leads from a state to itself.
  */
 function submit(
-  item: Asked,
+  item: AskedItem,
   way: Way & { readonly possible: true },
   before: Before,
   isFirstTry: boolean,
-  context: Context,
+  context: PublishContext,
 ): Promise<Taken> {
   const { ports, run, call } = context;
   const jobMark = `job ${run.job.id}`;
@@ -322,7 +351,10 @@ function hasMoved(before: Before, now: WorkflowStatus | undefined, jobMark: stri
  *
  * @returns item id to the log, with its entries.
  */
-async function watch(submitted: readonly Submitted[], context: Context): Promise<ReadonlyMap<string, PublishLog>> {
+async function watch(
+  submitted: readonly Submitted[],
+  context: PublishContext,
+): Promise<ReadonlyMap<string, PublishLog>> {
   const { ports, run, target } = context;
   const found = new Map<string, PublishLog>();
   const details = new Map<string, PublishLog>();
@@ -378,19 +410,17 @@ async function readItem(id: string, ports: Needs): Promise<ContentItem> {
   return item;
 }
 
-/**
- * A refusal of the CMS is the final outcome of one item and kept as such; what may pass with time, what ends the job,
- * and every failure of a run that is being stopped rises, so that the queue decides.
- */
-async function refusable<T>({ run }: Context, act: () => Promise<T>): Promise<T | { readonly refused: Refused }> {
+/** A refusal of the CMS is the final outcome of one item and kept as such. */
+async function refusable<T>(
+  { run }: PublishContext,
+  act: () => Promise<T>,
+): Promise<T | { readonly refused: Refused }> {
   try {
     return await act();
   } catch (thrown) {
-    // See above: only a refusal of this item is turned into a result.
-    const error = toDomainError(thrown);
-    if (run.signal.aborted || endsTheJob.includes(error.code) || errorTable[error.code].retry === 'later') throw thrown;
-    return { refused: { code: error.code, message: error.message } };
+    // Only a refusal of this item is turned into a result.
+    const refusal = refusalOfItem(thrown, run.signal);
+    if (refusal === undefined) throw thrown;
+    return { refused: { code: refusal.code, message: refusal.message } };
   }
 }
-
-const endsTheJob: readonly ErrorCode[] = ['INTERNAL', 'UNAUTHENTICATED', 'CMS_SIGN_IN_FAILED', 'CMS_UNEXPECTED'];

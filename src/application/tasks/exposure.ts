@@ -33,6 +33,7 @@ export const onDemandTools: ReadonlySet<string> = new Set([
   'discard_checkout',
   'categorize_content',
   'find_and_replace',
+  'run_bulk_action',
   'copy_content',
   'manage_redirects',
   'upload_asset',

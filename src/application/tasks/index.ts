@@ -13,6 +13,7 @@ import { discardCheckout } from './authoring/discard-checkout.ts';
 import { editContent } from './authoring/edit-content.ts';
 import { findAndReplace } from './authoring/find-and-replace.ts';
 import { moveContent } from './authoring/move-content.ts';
+import { runBulkAction } from './authoring/run-bulk-action.ts';
 import { analyzeImpact } from './core/analyze-impact.ts';
 import { browseTree } from './core/browse-tree.ts';
 import { compareVersions } from './core/compare-versions.ts';
@@ -58,6 +59,7 @@ export const tasks = [
   discardCheckout,
   categorizeContent,
   findAndReplace,
+  runBulkAction,
   listWork,
   advanceWorkflow,
   previewPublish,

@@ -15,8 +15,8 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  *   `backoffMs`, doubled each time, until `attemptsMax`; any other DomainError fails the job at once, but for HELD.
  * - A handler that throws HELD sets the job aside as `held`, with what it asks: it takes no place and starts by itself
  *   never again. `retry` puts it back as it does a failed one, and `cancel` ends it.
- * - A handler that throws `GaveWay` leaves its place and its lanes to others: the job takes a new turn, behind every owner that waits
- *   now, keeps its ended steps, and the run counts neither as failed nor as lost.
+ * - A handler that throws `GaveWay` leaves its place and its lanes to others: the job takes a new turn, behind every
+ *   owner that waits now in whatever queue, keeps its ended steps, and the run counts neither as failed nor as lost.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
  * - Of each run whose worker was lost one worker is told, the one that noticed it, whatever becomes of the job.
  * - `delayMs` and `priority` are honoured. Jobs of equal priority are started owner by owner in turn, those of one owner

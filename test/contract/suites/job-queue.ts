@@ -425,6 +425,35 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         expect(seen.slice(2, seen.lastIndexOf(long.id))).toContain(others[0]);
       });
 
+      it('lets those run who wait in another queue', async () => {
+        const fleet = { all: 1, queue: 1 };
+        const long = newJob({ attemptsMax: 1 });
+        const other = newJob({ queue: 'reports', owner: 'other' });
+        let isEnded = false;
+        const runs = { long: 0 };
+        work(
+          async () => {
+            runs.long += 1;
+            if (runs.long === 1) await queue.add(other);
+            // As often as it takes, but not for ever.
+            if (!isEnded && runs.long < 20) throw new GaveWay();
+            return null;
+          },
+          { fleet },
+        );
+        work(
+          async () => {
+            isEnded = true;
+            return null;
+          },
+          { fleet, name: 'reports' },
+        );
+        await queue.add(long);
+        await inState(long.id, 'succeeded');
+        await inState(other.id, 'succeeded');
+        expect(runs.long).toBeLessThan(5);
+      });
+
       it('is cancelled like any other while it waits for its turn', async () => {
         const { id } = await queue.add(newJob({ attemptsMax: 1 }));
         const other = newJob({ owner: 'other' });

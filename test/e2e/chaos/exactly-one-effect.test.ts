@@ -17,7 +17,17 @@ import { createSqliteStorage, type JobQueueStorage, openJobQueue } from '../../s
 import type { Death, MortalOrder } from '../../support/mortal-worker.ts';
 import { poll } from '../../support/poll.ts';
 import { startRedis } from '../../support/redis.ts';
-import { deaths, kinds, mapCopyId, pageCopyId, uploadsOf, versionsOfApprovedPage } from './fault-points.ts';
+import {
+  deaths,
+  kindOf,
+  kinds,
+  lanesOf,
+  mapCopyId,
+  pagesOf,
+  type RowDeath,
+  uploadsOf,
+  versionsOfApprovedPage,
+} from './fault-points.ts';
 
 /**
  * Workers are killed with -9: at every point of every step of every kind of job, and at random moments. In the end the
@@ -68,8 +78,8 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
       added.push(job);
       await patiently(() => queue.add(job));
     };
-    const dieOnce = async (dies: Death): Promise<void> => {
-      for (const kind of 'kind' in dies ? [dies.kind] : ['publish_content', 'run_report']) await add(kind);
+    const dieOnce = async (dies: RowDeath): Promise<void> => {
+      for (const row of dies.row === undefined ? atRandom : [dies.row]) await add(row);
       const child = startWorker(storage, sandbox, dies, cache);
       closers.push(() => end(child));
       let looks = 0;
@@ -78,7 +88,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
         async () => {
           looks += 1;
           // Another worker may have taken the job that this one was to die of.
-          if (looks % looksPerJob === 0 && 'kind' in dies) await add(dies.kind);
+          if (looks % looksPerJob === 0 && dies.row !== undefined) await add(dies.row);
           return child.signalCode !== null;
         },
         { timeoutMs: 120_000, everyMs: 50 },
@@ -118,10 +128,11 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
     process.stdout.write(
       `${driver}: ${planned.length} kills, ${added.length} jobs, ${runsOf(ended)} runs, ${setAside.size} set aside\n`,
     );
-    for (const id of added.flatMap(({ kind }, at) => (kind === 'publish_content' ? [pageCopyId(at)] : []))) {
+    for (const { id, isPublished } of added.flatMap((job, at) => pagesOf(rowOf(job), at))) {
       const page = state.pages[id];
       expect(page?.versions, `versions of ${id}`).toHaveLength(approvedVersions + 1);
       expect(page?.checkedOut, `check-out of ${id}`).toBeNull();
+      if (!isPublished) continue;
       expect(page?.workflow?.stateId, `workflow of ${id}`).toBe(states.published);
       expect(page?.published[targets.production]?.version, `live version of ${id}`).toBe(approvedVersions + 1);
       expect(publishesOf(id, state), `publishes of ${id}`).toBe(1);
@@ -146,7 +157,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
 const deathsByPoint = deaths.toSorted((one, other) => one.at.localeCompare(other.at));
 
 /** The table as far as there are kills, from another end on each storage; the rest at random moments of a run. */
-function planDeaths(count: number, table: readonly Death[]): readonly Death[] {
+function planDeaths(count: number, table: readonly RowDeath[]): readonly RowDeath[] {
   const random = Array.from({ length: Math.max(0, count - table.length) }, () => ({
     at: 'random' as const,
     afterMs: Math.round(Math.random() * 400),
@@ -154,19 +165,26 @@ function planDeaths(count: number, table: readonly Death[]): readonly Death[] {
   return [...table.slice(0, count), ...random];
 }
 
-function newJob(kind: string, at: number, state: SandboxState): NewJob {
+/** What is added before a death at a random moment. */
+const atRandom = ['publish_content', 'run_report', 'bulk_publish', 'bulk_check_in'];
+
+/** The row that a job was made from: the middle of its id. */
+const rowOf = ({ id }: NewJob): string => id.slice('job_'.length, id.lastIndexOf('_'));
+
+function newJob(rowName: string, at: number, state: SandboxState): NewJob {
+  const kind = kindOf(rowName);
   const definition = jobs.find((job) => job.kind === kind);
-  const row = kinds[kind];
+  const row = kinds[rowName];
   if (definition === undefined || row === undefined) throw new Error(`There is no kind ${kind}.`);
   const input = row.input(at, state);
   return {
-    id: `job_${kind}_${at}`,
+    id: `job_${rowName}_${at}`,
     ...{ queue: definition.queue, kind, owner: `owner-${at % 3}`, attemptsMax: definition.attemptsMax, backoffMs: 50 },
     input: storeJobInput(input, {
       principal: { subject: `owner-${at % 3}`, clientId: 'chaos', scopes: ['cms:read', 'cms:write', 'cms:publish'] },
       requestId: `req_${at}`,
     }),
-    ...('lanes' in definition ? { lanes: [`publish:${targets.production}`] } : {}),
+    ...('lanes' in definition ? { lanes: lanesOf(rowName) } : {}),
   };
 }
 

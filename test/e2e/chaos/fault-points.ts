@@ -30,6 +30,26 @@ export const kinds: Readonly<Record<string, KindRow>> = {
       replicate: false,
     }),
   },
+  bulk_publish: {
+    kind: 'bulk_action',
+    steps: ['chunk', 'look', 'mark', 'before', 'submit'],
+    borrowed: ['mark', 'before', 'submit'],
+    input: (at, state) => ({
+      ...bulkRest,
+      order: { action: 'publish', targetId: targets.production },
+      pages: bulkPagesOf(at, state),
+    }),
+  },
+  bulk_check_in: {
+    kind: 'bulk_action',
+    steps: ['chunk', 'page'],
+    // A failure would end the first chunk after two pages: so there is more than one.
+    input: (at, state) => ({
+      ...{ ...bulkRest, stopAfterFailures: 2 },
+      order: { action: 'check_in', targetIds: [] },
+      pages: bulkPagesOf(at, state),
+    }),
+  },
   preview_publish: {
     steps: [],
     input: () => ({
@@ -65,17 +85,52 @@ export const apartFromCms: readonly string[] = ['take_backup'];
  * `call` is the call of a task that a job makes, whose keeping is under its idempotency key.
  */
 interface KindRow {
+  /** The kind, where several rows are about one. */
+  readonly kind?: string;
   readonly steps: readonly string[];
+  /** Of these, the ones that another kind makes, and this one by calling it. */
+  readonly borrowed?: readonly string[];
   /** The input of the job number `at`; what it is about is put into the CMS. */
   readonly input: (at: number, state: SandboxState) => Json;
 }
 
 /** Every point at which a worker can die, for every kind. */
-export const deaths: readonly Death[] = Object.entries(kinds).flatMap(([kind, { steps }]) => [
-  { at: 'begin', kind } as const,
-  ...steps.flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step }))),
-  { at: 'end', kind } as const,
+export const deaths: readonly RowDeath[] = Object.entries(kinds).flatMap(([row, { kind = row, steps }]) => [
+  { at: 'begin', kind, row } as const,
+  ...steps.flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step, row }))),
+  { at: 'end', kind, row } as const,
 ]);
+
+/** A death, and the row whose jobs it is about; none where it is at a random moment. */
+export type RowDeath = Death & { readonly row?: string };
+
+/** The kind that a row is about. */
+export const kindOf = (row: string): string => kinds[row]?.kind ?? row;
+
+/** As the definitions tell them for these inputs. */
+export function lanesOf(row: string): readonly string[] {
+  const target = row === 'bulk_check_in' ? [] : [`publish:${targets.production}`];
+  return kindOf(row) === 'bulk_action' ? ['bulk', ...target] : target;
+}
+
+/** The pages that the job number `at` of a row changes, and whether it publishes them. */
+export function pagesOf(row: string, at: number): readonly { readonly id: string; readonly isPublished: boolean }[] {
+  if (row === 'publish_content') return [{ id: pageCopyId(at), isPublished: true }];
+  if (kindOf(row) !== 'bulk_action') return [];
+  return bulkNumbersOf(at).map((number) => ({ id: pageCopyId(number), isPublished: row === 'bulk_publish' }));
+}
+
+const bulkRest = { words: 'for the test', unchanged: 0, skipped: [], stopAfterFailures: 10 };
+
+/** More pages than one, so that a death falls between two. */
+const bulkNumbersOf = (at: number): readonly number[] => [0, 1, 2].map((index) => 100_000 + 3 * at + index);
+
+function bulkPagesOf(at: number, state: SandboxState): { id: string; version: number }[] {
+  return bulkNumbersOf(at).map((number) => {
+    const { id, versions } = copyOfApprovedPage(number, state);
+    return { id, version: versions.length };
+  });
+}
 
 const { targets, users } = seedIds;
 

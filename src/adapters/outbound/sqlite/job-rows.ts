@@ -56,14 +56,17 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     );
   };
 
-  /** A turn later than a new job's: it arrived before those that wait now, and would come before them in an equal one. */
+  /**
+   * A turn later than a new job's: it arrived before those that wait now, and would come before them in an equal one.
+   * Turns are those of one queue, so it also stands back for as long as every worker needs to see the free place.
+   */
   const giveWay = (row: Row): void => {
     const [queue, priority] = [text(row, 'queue'), number(row, 'priority')];
     database.run(
-      `UPDATE jobs SET state = 'queued', claim = NULL, claimed_until_ms = NULL, keeps_lanes = 0,
+      `UPDATE jobs SET state = 'queued', claim = NULL, claimed_until_ms = NULL, keeps_lanes = 0, run_at_ms = ?,
          turn = 1 + ${nextTurn}
        WHERE id = ?`,
-      ...[queue, priority, text(row, 'owner'), queue, priority, text(row, 'id')],
+      ...[clock.nowMs() + standBackMs, queue, priority, text(row, 'owner'), queue, priority, text(row, 'id')],
     );
   };
 
@@ -266,6 +269,9 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     },
   };
 }
+
+/** Longer than the pause between two looks of any worker, in milliseconds. */
+const standBackMs = 500;
 
 export interface JobRows {
   add(job: NewJob): Job;

@@ -1,13 +1,17 @@
 import { z } from 'zod';
-import { DomainError } from '../../../domain/errors.ts';
-import type { ContentItem } from '../../../domain/model/content-item.ts';
 import type { Category } from '../../../domain/model/site.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
 import { allPages } from '../../items/all-pages.ts';
-import { readCategories } from '../../items/read-category.ts';
+import {
+  applyCategories,
+  type CategoryPlan,
+  planCategories,
+  readCategoryChange,
+  refuseUncategorizable,
+} from '../../items/categorize-items.ts';
 import { resolveItems } from '../../items/resolve-item.ts';
-import { guardWrite, reread } from '../../items/write-guard.ts';
+import { reread } from '../../items/write-guard.ts';
 import { dryRunParameter, itemsParameter } from '../parameters.ts';
 import { receiptView, viewChanged } from '../views.ts';
 
@@ -44,35 +48,11 @@ export const categorizeContent = defineTask({
   publishesOutputSchema: false,
 
   async execute(input, ports, call) {
-    const { add = [], remove = [], replace_with: exact } = input;
-    if ((exact === undefined) === (add.length + remove.length === 0)) {
-      throw new DomainError(
-        'BAD_INPUT',
-        'Give add or remove or both, or else replace_with alone. Nothing was changed.',
-      );
-    }
-    const [added, removed, exactly] = await Promise.all([
-      readCategories(add, ports.taxonomy),
-      readCategories(remove, ports.taxonomy),
-      readCategories(exact ?? [], ports.taxonomy),
-    ]);
-    const both = added.find(({ id }) => removed.some((category) => category.id === id));
-    if (both !== undefined) {
-      throw new DomainError(
-        'BAD_INPUT',
-        `"${both.name}" (${both.id}) is to be added and removed. Nothing was changed.`,
-      );
-    }
+    const { add, remove, replace_with: exact } = input;
+    const change = await readCategoryChange({ add, remove, exact }, ports);
     const items = await resolveItems(input.items, ports);
     for (const item of items) await refuseUncategorizable(item, ports);
-    const plans = await Promise.all(
-      items.map(async (item) => {
-        const before = await ports.taxonomy.ofItem(item.id);
-        const kept = before.filter(({ id }) => !removed.some((category) => category.id === id));
-        const after = exact === undefined ? uniqueById([...kept, ...added]) : exactly;
-        return { item, before, after, changes: !isSameSet(before, after) };
-      }),
-    );
+    const plans = await Promise.all(items.map((item) => planCategories(item, change, ports)));
     const warnings = await foreignCategories(plans, ports);
     const moving = plans.filter(({ changes }) => changes);
     if (input.dry_run || moving.length === 0) {
@@ -85,46 +65,7 @@ export const categorizeContent = defineTask({
       };
     }
 
-    const writes =
-      exact === undefined
-        ? changeWrites(added, removed, moving, ports)
-        : moving.map(
-            ({ item, after }) =>
-              () =>
-                ports.taxonomy.setOfItem(item.id, idsOf(after)),
-          );
-    let made = 0;
-    try {
-      for (const write of writes) {
-        await write();
-        made += 1;
-      }
-    } catch (error) {
-      // What was changed before stays, because the CMS has no transaction: the caller must know it.
-      throw made === 0 || !(error instanceof DomainError) ? error : halfDone(error, moving);
-    } finally {
-      // One call may have succeeded before another failed: what was read before counts no more either way.
-      call.emit({
-        type: 'content_changed',
-        itemIds: [...itemIdsOf(moving)],
-        change: 'fields',
-        subject: call.principal.subject,
-      });
-    }
-    const rows = await Promise.all(
-      plans.map(async (plan) => ({ ...plan, now: await ports.taxonomy.ofItem(plan.item.id) })),
-    );
-    const wrong = rows.filter(({ now, after }) => !isSameSet(now, after));
-    if (wrong.length > 0) {
-      throw new DomainError(
-        'WRITE_UNVERIFIED',
-        `The CMS took the call, but ${wrong.map(({ item }) => item.id).join(', ')} carries other categories than wanted.`,
-        {
-          details: { items: wrong.map(({ item, now }) => ({ id: item.id, categories: idsOf(now) })) },
-          next: { tool: 'get_content', input: { items: wrong.map(({ item }) => item.id), include: ['categories'] } },
-        },
-      );
-    }
+    const rows = await applyCategories(plans, change, ports, call);
     return {
       dry_run: false,
       items: rows.map(({ item, before, now }) => viewPlan({ item, before, after: now })),
@@ -136,14 +77,8 @@ export const categorizeContent = defineTask({
   },
 });
 
-interface Plan {
-  readonly item: ContentItem;
-  readonly before: readonly Category[];
-  readonly after: readonly Category[];
-}
-
 const view = ({ id, name }: Category) => ({ id, name });
-const viewPlan = ({ item, before, after }: Plan) => ({
+const viewPlan = ({ item, before, after }: Pick<CategoryPlan, 'item' | 'before' | 'after'>) => ({
   id: item.id,
   name: item.name,
   before: before.map(view),
@@ -151,61 +86,8 @@ const viewPlan = ({ item, before, after }: Plan) => ({
 });
 const idsOf = (categories: readonly Category[]): readonly string[] => categories.map(({ id }) => id);
 
-/** Adding and removing is one call for each category, with all the items that it concerns. */
-function changeWrites(
-  added: readonly Category[],
-  removed: readonly Category[],
-  plans: readonly Plan[],
-  { taxonomy }: Pick<Ports, 'taxonomy'>,
-): readonly (() => Promise<void>)[] {
-  const carries = ({ before }: Plan, id: string) => before.some((category) => category.id === id);
-  const adds = added.map(({ id }) => ({
-    id,
-    items: plans.filter((plan) => !carries(plan, id)),
-    act: taxonomy.addItems,
-  }));
-  const removes = removed.map(({ id }) => ({
-    id,
-    items: plans.filter((plan) => carries(plan, id)),
-    act: taxonomy.removeItems,
-  }));
-  return [...adds, ...removes]
-    .filter(({ items }) => items.length > 0)
-    .map(
-      ({ id, items, act }) =>
-        () =>
-          act(id, itemIdsOf(items)),
-    );
-}
-
-function halfDone(error: DomainError, plans: readonly Plan[]): DomainError {
-  return new DomainError(error.code, `${error.message} Some of the changes were made before that: read the items.`, {
-    cause: error,
-    ...(error.details === undefined ? {} : { details: error.details }),
-    next: { tool: 'get_content', input: { items: itemIdsOf(plans), include: ['categories'] } },
-  });
-}
-
-const itemIdsOf = (plans: readonly Plan[]): readonly string[] => plans.map(({ item }) => item.id);
-
-function uniqueById(categories: readonly Category[]): readonly Category[] {
-  return [...new Map(categories.map((category) => [category.id, category])).values()];
-}
-
-function isSameSet(one: readonly Category[], other: readonly Category[]): boolean {
-  const wanted = new Set(idsOf(other));
-  return one.length === wanted.size && one.every(({ id }) => wanted.has(id));
-}
-
-async function refuseUncategorizable(item: ContentItem, ports: Pick<Ports, 'pages' | 'assets'>): Promise<void> {
-  if (item.kind === 'asset_folder') {
-    throw new DomainError('BAD_INPUT', `"${item.name}" (${item.id}) is an asset folder and carries no categories.`);
-  }
-  await guardWrite(item, ports);
-}
-
 /** A schema may allow some root categories only. The CMS's own form heeds that, its API may not: so it is said. */
-async function foreignCategories(plans: readonly Plan[], ports: Pick<Ports, 'taxonomy'>): Promise<string[]> {
+async function foreignCategories(plans: readonly CategoryPlan[], ports: Pick<Ports, 'taxonomy'>): Promise<string[]> {
   const warnings: string[] = [];
   const rootOf = new Map<string, string>();
   for (const { item, before, after } of plans) {

@@ -3,18 +3,15 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { ContentItem } from '../../../domain/model/content-item.ts';
 import type { PublishingTarget } from '../../../domain/model/publishing.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
-import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
+import { checkInAndMark, refuseCheckIn } from '../../items/check-in-and-mark.ts';
 import { eachItem } from '../../items/each-item.ts';
-import { checkInItem, itemContexts } from '../../items/item-calls.ts';
+import { itemContexts } from '../../items/item-calls.ts';
 import { itemPaths } from '../../items/item-path.ts';
 import { listDescendants } from '../../items/list-descendants.ts';
-import { readVersionMarks } from '../../items/marked-versions.ts';
-import { requireFilled } from '../../items/require-filled.ts';
 import { resolveItems } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { commentCharactersMax, signComment } from '../../items/sign-comment.ts';
-import { guardWrite, refuseForeignLock, reread } from '../../items/write-guard.ts';
 import { dryRunParameter, itemsParameter, targetParameter } from '../parameters.ts';
 import { nextCall, receiptView, viewChanged } from '../views.ts';
 
@@ -111,7 +108,7 @@ export const checkInContent = defineTask({
       moving.map(({ item }) => item),
       async (item, index) => {
         call.progress((100 * index) / moving.length, `Checking in ${item.name}`);
-        return checkIn(item, targets, comment, ports, call);
+        return checkInAndMark(item, targets, comment, ports, call);
       },
     );
     const done: CheckedIn[] = outcomes.map((outcome) =>
@@ -198,7 +195,8 @@ async function planWork(
   );
   const work = new Map<string, Work>();
   for (const item of named.filter(({ kind }) => kind !== 'asset_folder')) {
-    work.set(item.id, await planNamed(item, targets, ports));
+    await refuseCheckIn(item, targets, ports);
+    work.set(item.id, { item, acts: actsOn(item, targets) });
   }
   if (!withDescendants) return [...work.values()];
   for (const root of named) {
@@ -231,71 +229,9 @@ function refuseFolderAlone(item: ContentItem, withDescendants: boolean): true {
   );
 }
 
-async function planNamed(item: ContentItem, targets: readonly PublishingTarget[], ports: Needs): Promise<Work> {
-  const context = await guardWrite(item, ports);
-  refuseForeignLock(item, context);
-  if (targets.length > 0 && item.version > 0 && !context.canMark) {
-    throw new DomainError(
-      'FORBIDDEN',
-      `This user may not mark "${item.name}" (${item.id}) for publishing. Leave mark_for out to only check in. Nothing was changed.`,
-    );
-  }
-  if (item.checkedOut) await requireFilled(item, ports);
-  return { item, acts: actsOn(item, targets) };
-}
-
 function actsOn(item: ContentItem, targets: readonly PublishingTarget[]): readonly string[] {
   return [
     ...(item.checkedOut ? [`check in as version ${item.version + 1}`] : []),
     ...targets.map((target) => `mark the newest version for ${target.name}`),
   ];
-}
-
-interface CheckInResult {
-  readonly after: ContentItem;
-  readonly marks: readonly { target: string; version: number }[];
-  readonly warnings: readonly string[];
-}
-
-/** Checks in, reads back, and says where the CMS did not do what it was asked. */
-async function checkIn(
-  item: ContentItem,
-  targets: readonly PublishingTarget[],
-  comment: string,
-  ports: Needs,
-  call: Call,
-): Promise<CheckInResult> {
-  const markTargetIds = targets.map(({ id }) => id);
-  await checkInItem(item.id, { recursive: false, markTargetIds, comment }, ports);
-  call.emit({
-    type: 'content_changed',
-    itemIds: [item.id],
-    change: item.checkedOut ? 'version' : 'marking',
-    subject: call.principal.subject,
-  });
-  const after = await reread(item.id, ports);
-  if (item.checkedOut && (after.checkedOut || after.version <= item.version)) {
-    throw new DomainError(
-      'WRITE_UNVERIFIED',
-      `The CMS took the check-in of "${item.name}" (${item.id}), but shows version ${after.version}${after.checkedOut ? ', still checked out' : ''}.`,
-      {
-        details: { version_before: item.version, version_after: after.version, checked_out: after.checkedOut },
-        next: { tool: 'get_content', input: { items: [item.id], include: ['versions', 'permissions'] } },
-      },
-    );
-  }
-  if (targets.length === 0) return { after, marks: [], warnings: [] };
-  const { newest, markedFor } = await readVersionMarks(item.id, ports);
-  const missing = targets.filter(({ id }) => markedFor.get(id) !== newest);
-  return {
-    after,
-    marks: targets.flatMap(({ id, name }) => {
-      const version = markedFor.get(id);
-      return version === undefined ? [] : [{ target: name, version }];
-    }),
-    warnings: missing.map(
-      ({ name }) =>
-        `"${item.name}" (${item.id}) was not marked for ${name} in version ${newest}: the CMS took the call without marking. A person can mark it in the CMS.`,
-    ),
-  };
 }

@@ -2,12 +2,19 @@ import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentItem } from '../../../domain/model/content-item.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
-import type { Call } from '../../call.ts';
 import { defineTask, type Impact } from '../../define-task.ts';
-import { allPages } from '../../items/all-pages.ts';
 import { isAssetId, itemPath } from '../../items/item-path.ts';
+import {
+  emitStructure,
+  findNamesakes,
+  moveItems,
+  parentAfterMove,
+  refuseMoveOf,
+  refuseMoveTo,
+  refuseUnmoved,
+} from '../../items/move-items.ts';
 import { resolveItem, resolveItems } from '../../items/resolve-item.ts';
-import { contextOf, guardWrite, refuseForeignLock, reread } from '../../items/write-guard.ts';
+import { reread } from '../../items/write-guard.ts';
 import { confirmParameter, itemParameter, itemsParameter } from '../parameters.ts';
 import { receiptView, viewChanged } from '../views.ts';
 import { forbiddenNameCharacters } from './create-page.ts';
@@ -85,7 +92,14 @@ export const moveContent = defineTask({
               `The addresses of pages change, also of those below; outside links to the old ones ${given.add_redirects ? 'are redirected for the named items only' : 'break unless redirects are added'}.`,
             ]
           : []),
-        ...(await namesakes(items, destination, given, ports)),
+        ...(await findNamesakes(
+          items,
+          {
+            parentId: destination === undefined ? items[0]?.parentId : parentAfterMove(destination, given.position),
+            name: given.new_name,
+          },
+          ports,
+        )),
       ],
       fingerprint: JSON.stringify([destination?.id, rows.map((row) => [row.id, row.name, row.path, row.descendants])]),
     };
@@ -96,10 +110,7 @@ export const moveContent = defineTask({
     const before = new Map(
       await Promise.all(items.map(async (item) => [item.id, await addressesOf(item, ports)] as const)),
     );
-    if (destination !== undefined) {
-      await move(items, destination, given.position, ports);
-      emitStructure(call, [...items, destination]);
-    }
+    if (destination !== undefined) await moveItems(items, destination, given.position, ports, call);
     const first = items[0];
     if (given.new_name !== undefined && first !== undefined) {
       if (isAssetId(first.id)) await ports.assets.rename(first.id, given.new_name);
@@ -107,7 +118,8 @@ export const moveContent = defineTask({
       emitStructure(call, items);
     }
     const after = await Promise.all(items.map((item) => reread(item.id, ports)));
-    verify(after, destination, given);
+    const parentId = destination === undefined ? undefined : parentAfterMove(destination, given.position);
+    refuseUnmoved(after, { parentId, name: given.new_name });
     const addresses: z.infer<typeof urlChange>[] = [];
     for (const item of after)
       addresses.push(...(await compareAddresses(item, before.get(item.id) ?? [], given.add_redirects, ports)));
@@ -132,26 +144,6 @@ const placeWords: Readonly<Record<Input['position'], string>> = {
   before: 'in front of',
   after: 'behind',
 };
-
-/** Pages of one name under one parent share an address: the CMS allows it, and visitors then see one of them. */
-async function namesakes(
-  items: readonly ContentItem[],
-  destination: ContentItem | undefined,
-  given: Input,
-  ports: Needs,
-): Promise<string[]> {
-  const parentId =
-    destination === undefined ? items[0]?.parentId : given.position === 'child' ? destination.id : destination.parentId;
-  if (parentId === undefined || isAssetId(parentId)) return [];
-  const there = await allPages((page) => ports.pages.children(parentId, page));
-  return items.flatMap((item) => {
-    const name = (given.new_name ?? item.name).toLowerCase();
-    const twin = there.find((child) => child.id !== item.id && child.name.toLowerCase() === name);
-    return twin === undefined
-      ? []
-      : [`"${twin.name}" (${twin.id}) is there already: two pages of one name under one parent share an address.`];
-  });
-}
 
 function failedRedirects(addresses: readonly z.infer<typeof urlChange>[]): string[] {
   const failed = addresses.filter((row) => row.redirect === 'failed');
@@ -182,105 +174,9 @@ async function plan(
   if (destination === undefined && only !== undefined && only.name === given.new_name) {
     throw new DomainError('BAD_INPUT', `"${only.name}" (${only.id}) is called so already.`);
   }
-  for (const item of items) await refuseSource(item, destination, ports);
-  if (destination !== undefined) await refuseDestination(items, destination, given.position, ports);
+  for (const item of items) await refuseMoveOf(item, destination, ports);
+  if (destination !== undefined) await refuseMoveTo(items, destination, given.position, ports);
   return { items, destination };
-}
-
-async function refuseSource(item: ContentItem, destination: ContentItem | undefined, ports: Needs): Promise<void> {
-  if (!isAssetId(item.id)) {
-    const [root, recycle] = await Promise.all([ports.pages.root(), ports.pages.recycleFolder()]);
-    if (item.id === root.id || item.id === recycle.id) {
-      throw new DomainError(
-        'BAD_INPUT',
-        `"${item.name}" (${item.id}) is the ${item.id === root.id ? 'root of the site' : 'recycle folder'} and can neither move nor be renamed.`,
-      );
-    }
-  }
-  const context = await contextOf(item.id, ports);
-  refuseForeignLock(item, context);
-  // Restoring is a move out of the recycle folder, so being recycled refuses only a rename in place.
-  if (context.recycled && destination !== undefined && context.fullAccess) return;
-  await guardWrite(item, ports);
-}
-
-async function refuseDestination(
-  items: readonly ContentItem[],
-  destination: ContentItem,
-  position: Input['position'],
-  ports: Needs,
-): Promise<void> {
-  const kinds = new Set([...items, destination].map((item) => isAssetId(item.id)));
-  if (kinds.size > 1)
-    throw new DomainError(
-      'BAD_INPUT',
-      'Pages and assets live in trees of their own: a page cannot move under an asset folder, nor the other way round.',
-    );
-  if (isAssetId(destination.id)) {
-    if (position !== 'child')
-      throw new DomainError(
-        'BAD_INPUT',
-        'Assets are ordered by name: they can only move into a folder (position child).',
-      );
-    if (destination.kind !== 'asset_folder')
-      throw new DomainError('BAD_INPUT', `"${destination.name}" (${destination.id}) is no folder.`);
-  } else {
-    const [root, recycle] = await Promise.all([ports.pages.root(), ports.pages.recycleFolder()]);
-    if (destination.id === recycle.id) {
-      throw new DomainError('BAD_INPUT', 'Moving into the recycle folder is deleting.', {
-        next: { tool: 'delete_content', input: { items: items.map((item) => item.id) } },
-      });
-    }
-    if (destination.id === root.id && position !== 'child')
-      throw new DomainError('BAD_INPUT', 'The root has no siblings; use position child.');
-  }
-  const above = isAssetId(destination.id)
-    ? await ports.assets.ancestors(destination.id)
-    : await ports.pages.ancestors(destination.id);
-  const line = new Set([...above, destination].map((item) => item.id));
-  const inside = items.find((item) => line.has(item.id));
-  if (inside !== undefined)
-    throw new DomainError('BAD_INPUT', `"${inside.name}" (${inside.id}) cannot move into itself or below itself.`);
-  await guardWrite(destination, ports);
-}
-
-async function move(
-  items: readonly ContentItem[],
-  destination: ContentItem,
-  position: Input['position'],
-  ports: Needs,
-): Promise<void> {
-  const ids = items.map((item) => item.id);
-  if (isAssetId(destination.id)) await ports.assets.move(ids, destination.id);
-  else await ports.pages.move(ids, { id: destination.id, position });
-}
-
-function emitStructure(call: Call, items: readonly ContentItem[]): void {
-  const ids = items.flatMap((item) => (item.parentId === undefined ? [item.id] : [item.id, item.parentId]));
-  call.emit({
-    type: 'content_changed',
-    itemIds: [...new Set(ids)],
-    change: 'structure',
-    subject: call.principal.subject,
-  });
-}
-
-function verify(after: readonly ContentItem[], destination: ContentItem | undefined, given: Input): void {
-  const parentId =
-    destination === undefined ? undefined : given.position === 'child' ? destination.id : destination.parentId;
-  const wrong = after.filter(
-    (item) =>
-      (parentId !== undefined && item.parentId !== parentId) ||
-      (given.new_name !== undefined && item.name !== given.new_name),
-  );
-  if (wrong.length === 0) return;
-  throw new DomainError(
-    'WRITE_UNVERIFIED',
-    `The CMS took the call, but ${wrong.map((item) => item.id).join(', ')} is not where or called as wanted.`,
-    {
-      next: { tool: 'get_content', input: { items: wrong.map((item) => item.id) } },
-    },
-  );
 }
 
 interface Address {

@@ -59,9 +59,9 @@ export const getJob = defineTask({
       call,
     );
     const queryDigest = digest.sha256(`get_job ${job.id}`);
-    const page = pageOf(job.result, decodeCursor(cursor, queryDigest));
+    const page = pageOf(job.result ?? job.progress.soFar, decodeCursor(cursor, queryDigest));
     return {
-      ...viewJob(page.result === undefined ? withoutResult(job) : { ...job, result: page.result }),
+      ...viewJob(withPage(job, page.result)),
       ...(page.nextIndex === undefined ? {} : { next_cursor: encodeCursor(page.nextIndex, queryDigest) }),
       ...(job.state === 'cancelled'
         ? { hint: 'What it had done by then stays done, and a publish that the CMS has accepted goes on.' }
@@ -81,8 +81,14 @@ const recentMax = 20;
 const resultEntriesMax = 50;
 
 function withoutResult(job: Job): Job {
-  const { result: _result, ...rest } = job;
-  return rest;
+  const { result: _result, progress, ...rest } = job;
+  return { ...rest, progress: { percent: progress.percent, message: progress.message } };
+}
+
+/** The job with a part of what it has come to in the place of all of it. */
+function withPage(job: Job, part: Json | undefined): Job {
+  if (part === undefined) return job;
+  return job.result === undefined ? { ...job, progress: { ...job.progress, soFar: part } } : { ...job, result: part };
 }
 
 /** A result whose lists are cut to one page each; `nextIndex` where the longest of them goes on. */

@@ -138,7 +138,11 @@ function known(job: Job | undefined, id: string): Job {
 
 function print(job: Job, json: boolean | undefined): string {
   if (json === true) return `${JSON.stringify(job)}\n`;
-  const facts = { ...rowOf(job), input: JSON.stringify(job.input), result: JSON.stringify(job.result) ?? '' };
+  const facts = {
+    ...rowOf(job),
+    input: JSON.stringify(job.input),
+    result: JSON.stringify(job.result ?? job.progress.soFar) ?? '',
+  };
   return printTable(Object.entries(facts).map(([fact, value]) => ({ fact, value })));
 }
 
