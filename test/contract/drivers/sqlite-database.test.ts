@@ -70,6 +70,23 @@ describe('openDatabase', () => {
     );
   });
 
+  it('says that the disk is full, keeps nothing of what it refuses, and goes on when there is room', () => {
+    const database = open();
+    const pages = Number(database.get('PRAGMA page_count')?.['page_count']);
+    database.get(`PRAGMA max_page_count = ${pages}`);
+    const insert = 'INSERT INTO records VALUES (?, ?, 1)';
+    expect(() =>
+      database.transaction(() => {
+        for (let at = 0; at < 100; at += 1) database.run(insert, `row ${at}`, JSON.stringify('x'.repeat(1_000)));
+      }),
+    ).toThrow(
+      expect.objectContaining({ code: 'STORAGE_UNAVAILABLE', message: expect.stringContaining('its disk is full') }),
+    );
+    expect(database.all('SELECT key FROM records')).toEqual([]);
+    database.get('PRAGMA max_page_count = 1000000');
+    expect(database.run(insert, 'kept', '1')).toBe(1);
+  });
+
   it('reports trouble with the file as STORAGE_UNAVAILABLE, and its own mistakes as they are', () => {
     const unavailable = expect.objectContaining({ code: 'STORAGE_UNAVAILABLE' });
     const text = join(folder, 'text');

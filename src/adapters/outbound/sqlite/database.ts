@@ -185,8 +185,21 @@ function reported<T>(act: () => T): T {
 }
 
 function unavailable(cause: unknown): DomainError {
-  return new DomainError('STORAGE_UNAVAILABLE', 'The storage of this server cannot be used at the moment.', { cause });
+  const why = reasons[primaryCodeOf(cause)];
+  return new DomainError(
+    'STORAGE_UNAVAILABLE',
+    `The storage of this server cannot be used at the moment${why === undefined ? '' : `: ${why}`}. Nothing was kept of this call. When its operator has mended that, the same call can be made again.`,
+    { cause },
+  );
 }
+
+/** What an operator can tell from a result code, by code: READONLY, IOERR, CORRUPT, FULL. */
+const reasons: Readonly<Record<number, string>> = {
+  8: 'its file is read-only',
+  10: 'its disk refuses to be read or written, as a full or broken one does',
+  11: 'its file is damaged',
+  13: 'its disk is full',
+};
 
 function isUnavailable(error: unknown): boolean {
   // node:sqlite reports a closed file as a wrong state, and everything from SQLite with a result code.

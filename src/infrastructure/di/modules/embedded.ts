@@ -25,6 +25,9 @@ import { T } from '../tokens.ts';
 /** The file of the embedded drivers, in `DATA_DIR`. */
 const databaseFile = 'server.db';
 
+/** How long the record stays that the readiness check writes. */
+const probeSeconds = 1;
+
 /** One machine, nothing beside it: SQLite for what must last, this process for the rest. */
 export const openEmbedded: OpenStorage = async (config, logger, resources, { metrics }) => {
   const database = openFile(join(config.dataDir, databaseFile));
@@ -71,10 +74,11 @@ export const openEmbedded: OpenStorage = async (config, logger, resources, { met
       (clock, calendar) => createSqliteJobScheduler({ database, clock, calendar }),
       [T.Clock, T.Calendar],
     );
-    bind(T.StorageProbe).toConstantValue(async () => {
-      // A write that changes nothing fails on a read-only or full disk, which a read does not.
-      database.transaction(() => database.run("DELETE FROM records WHERE key = ''"));
-    });
+    bind(T.StorageProbe).toResolvedValue(
+      // A full disk answers reads, and what changes nothing, and refuses every other write.
+      (records) => () => records.replace('readiness', true, probeSeconds),
+      [T.Records],
+    );
   });
 };
 
