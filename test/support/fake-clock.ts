@@ -15,14 +15,3 @@ export interface FakeClock extends Clock {
   /** Moves the time forward, or back with a negative number. */
   advance(ms: number): void;
 }
-
-/** The real time, which a test may move on from. */
-export function createMovableClock(): FakeClock {
-  let aheadMs = 0;
-  return {
-    nowMs: () => Date.now() + aheadMs,
-    advance: (ms) => {
-      aheadMs += ms;
-    },
-  };
-}

@@ -38,6 +38,15 @@ export function calendarContract(name: string, open: () => Calendar): void {
       const first = calendar.next(rule, at('2026-10-24T12:00:00Z'));
       expect(iso(first)).toBe('2026-10-25T00:30:00.000Z');
       expect(iso(calendar.next(rule, first))).toBe('2026-10-26T01:30:00.000Z');
+      for (const [time, zone, first] of [
+        ['2026-10-25T02:30', 'Europe/Berlin', '2026-10-25T00:30:00.000Z'],
+        ['2026-10-25T03:00', 'Europe/Berlin', '2026-10-25T02:00:00.000Z'],
+        ['2026-11-01T01:59:59', 'America/New_York', '2026-11-01T05:59:59.000Z'],
+        ['2026-04-05T01:45', 'Australia/Lord_Howe', '2026-04-04T14:45:00.000Z'],
+        ['2026-10-25T02:30', 'UTC', '2026-10-25T02:30:00.000Z'],
+      ] as const) {
+        expect(iso(calendar.next(once(time, zone), 0)), `${time} ${zone}`).toBe(first);
+      }
     });
 
     it('answers the time of a one-time schedule however long ago it was', () => {

@@ -5,7 +5,7 @@ import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import type { Consumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import { getPublishStatus } from '../../../src/application/tasks/publishing/get-publish-status.ts';
 import { publishContent } from '../../../src/application/tasks/publishing/publish-content.ts';
-import { createMovableClock, type FakeClock } from '../../support/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { consumeJobs } from '../../support/job-consumer.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
@@ -35,7 +35,7 @@ describe('is it live?', () => {
     serve = passOn;
     looks = [];
     problems.length = 0;
-    clock = createMovableClock();
+    clock = createFakeClock();
     site = createServer((request, response) => {
       looks.push(request.url ?? '');
       void serve(`${harness.sandbox.siteRoot}/live/production`)(request, response);

@@ -4,6 +4,7 @@ import type { Consumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import { cancelJob } from '../../../src/application/tasks/jobs/cancel-job.ts';
 import { getJob } from '../../../src/application/tasks/jobs/get-job.ts';
 import { publishContent } from '../../../src/application/tasks/publishing/publish-content.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { consumeJobs } from '../../support/job-consumer.ts';
 import { poll } from '../../support/poll.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
@@ -121,5 +122,145 @@ describe('publish_content at a time', () => {
     for (const task of [getJob, cancelJob]) {
       expect((await harness.refusal(task, { job }, { role: 'publisher' })).code).toBe('NOT_FOUND');
     }
+  });
+});
+
+/** Days pass by moving the clock that tasks, jobs and schedules go by. */
+describe('publish_content at a time that the clock is moved to', () => {
+  let clock: FakeClock;
+  let harness: TaskHarness;
+  let consumer: Consumer | undefined;
+  let problems: unknown[];
+
+  beforeEach(async () => {
+    clock = createFakeClock();
+    harness = await openTaskHarness({ clock, knobs: { publishTickMs: 5 } });
+    [consumer, problems] = [undefined, []];
+  });
+  afterEach(async () => {
+    await consumer?.close(0);
+    await harness.close();
+  });
+
+  const moveTo = (time: string | number): void => clock.advance(new Date(time).getTime() - clock.nowMs());
+  const consume = (): void => {
+    consumer = consumeJobs(harness, (problem) => problems.push(problem));
+  };
+  const page = () => harness.landmarks.tuitionPage;
+  const schedule = async (at: string, over: object = {}) => {
+    const answer = await harness.run(publishContent, { items: [page()], target: 'Production', at, ...over });
+    expect(answer).toMatchObject({ state: 'scheduled' });
+    return String(answer.job);
+  };
+  const waitFor = (job: string, state: string) =>
+    poll(`the publish to be ${state}`, async () => {
+      const view = await harness.run(getJob, { job });
+      return view.state === state && view;
+    });
+  const logCount = () => harness.state.publishing.logs.length;
+
+  it.each([
+    ['the morning after the clocks went forward', '2031-03-29T12:00Z', '2031-03-30T09:00', '2031-03-30T07:00:00.000Z'],
+    ['an hour that the spring skips', '2031-03-29T12:00Z', '2031-03-30T02:30', '2031-03-30T01:30:00.000Z'],
+    ['the morning after they went back', '2031-10-25T12:00Z', '2031-10-26T09:00', '2031-10-26T08:00:00.000Z'],
+    [
+      'an hour that the autumn has twice, the first time',
+      '2031-10-25T12:00Z',
+      '2031-10-26T02:30',
+      '2031-10-26T00:30:00.000Z',
+    ],
+  ])('goes by the wall clock of Berlin on %s', async (_what, now, at, due) => {
+    moveTo(now);
+    const before = logCount();
+    const job = await schedule(`${at} Europe/Berlin`);
+    expect(await harness.run(getJob, { job })).toMatchObject({ state: 'scheduled', due_at: due });
+    consume();
+    // A second before, the keeper of the time has looked and found nothing: another schedule that was due ran.
+    moveTo(Date.parse(due) - 60_000);
+    const earlier = await schedule(new Date(Date.parse(due) - 30_000).toISOString(), {
+      items: [harness.landmarks.approvedPage],
+    });
+    moveTo(Date.parse(due) - 1_000);
+    await waitFor(earlier, 'succeeded');
+    expect(await harness.run(getJob, { job })).toMatchObject({ state: 'scheduled' });
+    expect(logCount()).toBe(before + 1);
+    moveTo(due);
+    await waitFor(job, 'succeeded');
+    expect(logCount()).toBe(before + 2);
+  });
+
+  const dueAt = '2031-05-06T08:00:00.000Z';
+  const minutesAfter = (minutes: number) => Date.parse(dueAt) + minutes * 60_000;
+
+  it.each([
+    ['within the hour, whatever the policy', 59, false, 'succeeded'],
+    ['after the hour, where it is to be reported', 61, false, 'missed'],
+    ['within the hour, where late is better than never', 59, true, 'succeeded'],
+    ['days after, where late is better than never', 5_000, true, 'succeeded'],
+  ])('that was missed while nobody was there is noticed %s', async (_when, minutes, runLate, state) => {
+    moveTo('2031-05-05T08:00Z');
+    const before = logCount();
+    const job = await schedule(dueAt, { run_late: runLate });
+    moveTo(minutesAfter(minutes));
+    consume();
+    const view = await waitFor(job, state);
+    if (state === 'missed') {
+      expect(view.message).toContain(`due at ${dueAt}, when no worker ran`);
+      await poll('it to be told', () => problems.some((problem) => String(problem).includes('nothing was started')));
+      expect(logCount()).toBe(before);
+    } else {
+      expect(view.result).toMatchObject({ live: 1 });
+      expect(logCount()).toBe(before + 1);
+      expect(problems).toEqual([]);
+    }
+  });
+
+  it('holds on when what it waited for is over and its window too, and is never dropped', async () => {
+    moveTo('2031-05-05T08:00Z');
+    // Before the first call: what the CMS says of a freeze is remembered for a minute.
+    harness.state.contentFreeze = {
+      startTime: '2031-05-06T07:00:00Z',
+      endTime: '2031-05-06T08:30:00Z',
+      message: 'Audit',
+      allowedUserIds: [],
+    };
+    const job = await schedule(dueAt);
+    const before = logCount();
+    moveTo(dueAt);
+    consume();
+    expect((await waitFor(job, 'held')).error).toMatchObject({ message: expect.stringContaining('content freeze') });
+    moveTo(minutesAfter(90));
+    await harness.run(cancelJob, { job, action: 'resume' });
+    const held = await poll('the second look', async () => {
+      const view = await harness.run(getJob, { job });
+      return view.state === 'held' && JSON.stringify(view.error).includes('guards:2') && view;
+    });
+    expect(JSON.stringify(held.error)).toContain('The window ended at 2031-05-06T09:00:00.000Z');
+    expect(JSON.stringify(held.error)).not.toContain('freeze');
+    expect(logCount()).toBe(before);
+    expect((await harness.runtime().ports.jobs.counts()).publishing).toMatchObject({ held: 1, failed: 0 });
+  });
+
+  it('takes as many items as it may, and no more', async () => {
+    moveTo('2031-05-05T08:00Z');
+    const items = [page(), harness.landmarks.approvedPage];
+    const refusal = await harness.refusal(publishContent, { items, target: 'Production', at: dueAt, max_items: 1 });
+    expect(refusal).toMatchObject({ code: 'TOO_LARGE', message: expect.stringContaining('max_items is 1') });
+    const job = await schedule(dueAt, { items, max_items: 2 });
+    moveTo(dueAt);
+    consume();
+    expect((await waitFor(job, 'succeeded')).result).toMatchObject({ live: 2 });
+  });
+
+  it('holds for a version that was checked in since', async () => {
+    moveTo('2031-05-05T08:00Z');
+    const job = await schedule(dueAt);
+    const call = { signal: AbortSignal.timeout(20_000), allowStale: false };
+    const { pages } = harness.runtime().connector.as(harness.principal(), call);
+    await pages.checkOut(page());
+    await pages.checkIn(page(), { recursive: false, markTargetIds: [], comment: 'Newer than approved.' });
+    moveTo(dueAt);
+    consume();
+    expect((await waitFor(job, 'held')).error).toMatchObject({ message: expect.stringContaining('was edited after') });
   });
 });

@@ -28,12 +28,22 @@ function timeOf({ at, timeZone }: Once): number {
     });
   if (!localTime.test(at)) throw refuse();
   try {
-    return new CronDate(at, timeZone).getTime();
+    return firstOfTwo(new CronDate(at, timeZone).getTime(), timeZone);
   } catch (error) {
     // The form fits, so no such day or minute exists; the library has no error class of its own.
     throw refuse(error);
   }
 }
+
+/** In autumn a zone has an hour twice, and the library takes the second one; rules and people mean the first. */
+function firstOfTwo(ms: number, timeZone: string): number {
+  const wall = new Intl.DateTimeFormat('en', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  const setBack = setBacksMs.find((back) => wall.format(ms - back) === wall.format(ms));
+  return setBack === undefined ? ms : ms - setBack;
+}
+
+/** By how much zones set their clocks back: all by an hour, but for Lord Howe Island, which knows half of one. */
+const setBacksMs = [3_600_000, 1_800_000];
 
 function nextOf({ cron, timeZone }: Recurring, afterMs: number): number {
   const refuse = (cause?: unknown) =>
