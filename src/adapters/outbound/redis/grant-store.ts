@@ -1,6 +1,7 @@
 import type { Grant, RevocationReason } from '../../../domain/model/grant.ts';
 import type { GrantStore } from '../../../domain/ports/grant-store.ts';
 import type { RedisConnection } from './connection.ts';
+import { inBatches } from './in-batches.ts';
 import { keys } from './keys.ts';
 
 /**
@@ -32,7 +33,7 @@ export function createRedisGrantStore({ connection }: RedisGrantStoreOptions): G
     find,
     async list({ subject, clientId, sourceTokenId }) {
       const ids = await connection.run((client) => client.smembers(keys.grantIndex));
-      const grants = (await Promise.all(ids.map(find))).filter((grant) => grant !== undefined);
+      const grants = (await inBatches(ids, find)).filter((grant) => grant !== undefined);
       return grants
         .filter((grant) => subject === undefined || grant.subject === subject)
         .filter((grant) => clientId === undefined || grant.clientId === clientId)

@@ -2,6 +2,7 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { AccessTokenRecord } from '../../../domain/model/access-token.ts';
 import type { TokenStore } from '../../../domain/ports/token-store.ts';
 import type { RedisConnection } from './connection.ts';
+import { inBatches } from './in-batches.ts';
 import { keys } from './keys.ts';
 
 /**
@@ -30,8 +31,8 @@ export function createRedisTokenStore({ connection }: RedisTokenStoreOptions): T
     findByHash: async (hash) => read(await connection.run((client) => client.hgetall(keys.token(hash)))),
     async list() {
       const hashes = await connection.run((client) => client.hvals(keys.tokenIndex));
-      const records = await Promise.all(
-        hashes.map(async (hash) => read(await connection.run((client) => client.hgetall(keys.token(hash))))),
+      const records = await inBatches(hashes, async (hash) =>
+        read(await connection.run((client) => client.hgetall(keys.token(hash)))),
       );
       return records.filter((record) => record !== undefined).sort((a, b) => a.issuedAtMs - b.issuedAtMs);
     },
