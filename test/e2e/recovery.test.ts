@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createBackupArchive } from '../../src/adapters/outbound/node/backup-archive.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { freePort } from '../support/free-port.ts';
 import { poll } from '../support/poll.ts';
@@ -48,6 +49,14 @@ describe('backup and restore by their commands', () => {
     expect(readdirSync(folder)).toContain(name);
     const bytes = readFileSync(join(folder, name)).toString('latin1');
     for (const secret of [token, 'sandbox-secret-editor', '"scopes"']) expect(bytes).not.toContain(secret);
+    const apart = join(deployment.settings['DATA_DIR'] ?? '', 'apart.igxb');
+    expect(await run(['backup', '--to', apart])).toMatchObject({ exitCode: 0, stdout: `${apart}\n` });
+    for (const file of [join(folder, name), apart]) expect((statSync(file).mode & 0o777).toString(8)).toBe('600');
+    const { facts } = await openArchive(apart, deployment.settings['DATA_DIR'] ?? '');
+    expect(facts.configuration).toMatchObject({
+      OAUTH_CLIENT_ID: 'sandbox-editor',
+      OAUTH_CLIENT_SECRET: '(set, not shown)',
+    });
 
     expect(await run(['restore', name])).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/not empty/) });
     expect(await run(['restore', 'latest', '--replace'])).toMatchObject({
@@ -64,7 +73,10 @@ describe('backup and restore by their commands', () => {
 
   it('tells of the last backup and the last test on the page of metrics', async () => {
     const port = await freePort();
-    const server = await startServer({ ...deployment.settings, METRICS_PORT: String(port) });
+    const before = Date.now() / 1_000;
+    // Every minute: nobody takes the backup that this test waits for.
+    const times = { BACKUP_SCHEDULE: '* * * * * Etc/UTC', BACKUP_KEEP: '1' };
+    const server = await startServer({ ...deployment.settings, METRICS_PORT: String(port), ...times });
     try {
       const read = async (name: string): Promise<number> => {
         const page = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
@@ -76,10 +88,22 @@ describe('backup and restore by their commands', () => {
         timeoutMs: 40_000,
         everyMs: 500,
       });
-      expect(await read('backup_last_success_timestamp_seconds')).toBeGreaterThan(1.6e9);
+      await poll('a backup at its time', async () => (await read('backup_last_success_timestamp_seconds')) > before, {
+        timeoutMs: 120_000,
+        everyMs: 500,
+      });
+      // What is kept no longer went with it.
+      const { stdout } = await run(['backup', 'list']);
+      expect(stdout.trim().split('\n').slice(1)).toHaveLength(1);
       expect(await read('backup_last_size_bytes')).toBeGreaterThan(500);
     } finally {
       await server.close();
     }
   });
 });
+
+/** A backup as its key opens it. */
+function openArchive(file: string, dataDir: string) {
+  const key = Buffer.from(readFileSync(join(dataDir, 'token-encryption.key'), 'utf8').trim(), 'base64');
+  return createBackupArchive({ masterKeys: [key] }).open(createReadStream(file));
+}

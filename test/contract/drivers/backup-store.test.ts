@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createBackupFolder } from '../../../src/adapters/outbound/node/backup-folder.ts';
@@ -23,6 +23,23 @@ backupStoreContract({
       close: async () => parent.remove(),
     };
   },
+});
+
+describe('BackupStore: folder', () => {
+  it('removes what a killed writer has left, and leaves alone what is being written', async () => {
+    const { path, remove } = temporaryFolder();
+    const dayAgo = new Date(Date.now() - 25 * 3_600_000);
+    for (const name of ['.draft-old', '.draft-new', '.other']) await writeFile(join(path, name), 'x');
+    for (const name of ['.draft-old', '.other']) await utimes(join(path, name), dayAgo, dayAgo);
+    await createBackupFolder({ folder: path }).put(
+      'one',
+      (async function* () {
+        yield new Uint8Array([1]);
+      })(),
+    );
+    expect((await readdir(path)).toSorted()).toEqual(['.draft-new', '.other', 'one']);
+    remove();
+  });
 });
 
 const bucket = 'backups';

@@ -3,7 +3,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DomainError } from '../../../domain/errors.ts';
 import { type BackupStore, fileNamePattern } from '../../../domain/ports/backup-store.ts';
-import { readFile, removeFile, writeFile } from './whole-files.ts';
+import { readFile, removeFile, removeStaleDrafts, writeFile } from './whole-files.ts';
 
 /**
  * Backups as files of a folder, which is made where it is missing (mode 0700).
@@ -24,6 +24,7 @@ export function createBackupFolder({ folder }: { readonly folder: string }): Bac
       await reported(async () => {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await writeFile(path, bytes);
+        await removeStaleDrafts(folder);
       });
     },
     async get(name) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What a file is called while it is written, beside its place. No name of a backup begins with a dot. */
@@ -22,6 +22,20 @@ export async function writeFile(path: string, bytes: AsyncIterable<Uint8Array>):
     throw error;
   }
 }
+
+/** Removes what writers that were killed have left in a folder: drafts that nobody has touched for a day. */
+export async function removeStaleDrafts(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => name.startsWith(draftPrefix));
+  for (const name of drafts) {
+    const path = join(folder, name);
+    // One that is gone by now was no leftover.
+    const facts = await stat(path).catch(() => undefined);
+    if (facts !== undefined && Date.now() - facts.mtimeMs > staleMs) await rm(path, { force: true });
+  }
+}
+
+/** Longer than any backup is written. */
+const staleMs = 86_400_000;
 
 export function readFile(path: string): AsyncIterable<Uint8Array> {
   return createReadStream(path);
