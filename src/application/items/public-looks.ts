@@ -1,3 +1,4 @@
+import { DomainError, errorTable } from '../../domain/errors.ts';
 import type { PublishingTarget } from '../../domain/model/publishing.ts';
 import { type PublicBefore, type PublicFacts, type PublicView, publicView } from '../../domain/policy/public-view.ts';
 import type { Ports } from '../../domain/ports/index.ts';
@@ -10,8 +11,8 @@ import { visibleText } from './visible-text.ts';
 type Needs = Pick<Ports, 'pages' | 'publicSite' | 'clock'>;
 
 /**
- * Where visitors find an item on a target; `undefined` where the operator has named no site, and for what has no address
- * of its own: components, folders, and assets, whose public addresses the CMS does not tell.
+ * Where visitors find an item on a target; `undefined` where the operator has named no site, where the CMS does not tell
+ * this user, and for what has no address of its own: components, folders, and assets.
  */
 export async function publicAddress(
   itemId: string,
@@ -19,8 +20,19 @@ export async function publicAddress(
   { pages, publicSite }: Pick<Needs, 'pages' | 'publicSite'>,
 ): Promise<string | undefined> {
   if (isAssetId(itemId) || publicSite.addressOf(target, '') === undefined) return undefined;
-  const path = await pages.pathOf(itemId, target.id);
+  const path = await unlessRefused(() => pages.pathOf(itemId, target.id), undefined);
   return path === undefined ? undefined : publicSite.addressOf(target, path.path);
+}
+
+/** A look at what visitors get fails nothing: what the CMS refuses to tell is left out. What may pass later rises. */
+async function unlessRefused<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    // Anything else than a refusal is a defect, or ends the whole call.
+    if (!(error instanceof DomainError) || errorTable[error.code].retry === 'later') throw error;
+    return otherwise;
+  }
 }
 
 /** What an address shows before a publish: two looks, because what differs anyway cannot be a sign later. */
@@ -40,7 +52,7 @@ export async function lookBeforePublish(address: string, site: PublicSite, signa
 
 /**
  * Sentences of a page's version that an earlier one does not have, the longest first: where they are shown, that version
- * is. All of the version without an earlier one.
+ * is. The version before it counts as the earlier one where none is known.
  */
 export async function newSentences(
   pageId: string,
@@ -48,9 +60,10 @@ export async function newSentences(
   earlier: number | undefined,
   pages: Needs['pages'],
 ): Promise<readonly string[]> {
+  const former = earlier ?? version - 1;
   const [now, before] = await Promise.all([
     sentencesOf(pageId, version, pages),
-    earlier === undefined ? [] : sentencesOf(pageId, earlier, pages),
+    former < 1 ? [] : sentencesOf(pageId, former, pages),
   ]);
   const known = before.join('\n');
   return [...new Set(now)]
@@ -60,7 +73,7 @@ export async function newSentences(
 }
 
 async function sentencesOf(pageId: string, version: number, pages: Needs['pages']): Promise<readonly string[]> {
-  const details = await pages.details(pageId, version);
+  const details = await unlessRefused(() => pages.details(pageId, version), undefined);
   return listFields(details?.fields ?? [])
     .filter(({ field }) => isTextField(field))
     .flatMap(({ field }) => visibleText(field.value).split(/\n|(?<=[.!?])\s+/))

@@ -58,6 +58,12 @@ export function cmsPublishingSuite(open: OpenCmsStage): void {
         (await editor().publishing.monitor()).recent.find((entry) => !known.has(entry.id)),
       );
       expect((await editor().publishing.log(log.id))?.entries.map((entry) => entry.itemId)).toContain(id);
+      // Production is copied to one web server, and the log of the publish tells when that was done.
+      const copied = await poll('the end of the copy', async () => {
+        const { replication } = (await editor().publishing.log(log.id)) ?? {};
+        return replication?.completedAt !== undefined && replication;
+      });
+      expect(copied).toMatchObject({ destinationCount: 1, isStopped: false });
       expect(await poll('an idle queue', async () => (await editor().publishing.monitor()).running === undefined)).toBe(
         true,
       );

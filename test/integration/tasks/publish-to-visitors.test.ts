@@ -211,6 +211,22 @@ describe('is it live?', () => {
     expect(await status(id)).toMatchObject({ note: expect.stringContaining('An error stopped the copy') });
   });
 
+  it('takes nothing of an old page for a sign of the new one where no mark tells what was live', async () => {
+    const id = harness.landmarks.tuitionPage;
+    const kept = new Map<string, string>();
+    serve = (live) => async (request, response) => {
+      const path = request.url ?? '';
+      kept.set(path, kept.get(path) ?? (await (await fetch(`${live}${path}`)).text()));
+      if (looks.length > 3) clock.advance(60_000);
+      response.writeHead(200, { 'content-type': 'text/html' }).end(kept.get(path));
+    };
+    delete pageOf(id).marks[targets.production];
+    await edit(id, 'The fee is ninety dollars from now on.');
+    expect((await publish(id)).items).toMatchObject([
+      { outcome: 'unseen', message: expect.stringContaining('still what it was') },
+    ]);
+  });
+
   it('looks at nothing without a site for the target', async () => {
     expect(await status(harness.landmarks.tuitionPage, 'Intranet')).not.toHaveProperty('public');
     expect(looks).toEqual([]);

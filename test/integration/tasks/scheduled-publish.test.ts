@@ -4,6 +4,7 @@ import type { Consumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import { cancelJob } from '../../../src/application/tasks/jobs/cancel-job.ts';
 import { getJob } from '../../../src/application/tasks/jobs/get-job.ts';
 import { publishContent } from '../../../src/application/tasks/publishing/publish-content.ts';
+import type { Job } from '../../../src/domain/model/job.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { consumeJobs } from '../../support/job-consumer.ts';
 import { poll } from '../../support/poll.ts';
@@ -239,6 +240,20 @@ describe('publish_content at a time that the clock is moved to', () => {
     expect(JSON.stringify(held.error)).not.toContain('freeze');
     expect(logCount()).toBe(before);
     expect((await harness.runtime().ports.jobs.counts()).publishing).toMatchObject({ held: 1, failed: 0 });
+  });
+
+  it('has not failed while it holds, for those who watch failures', async () => {
+    const ended: string[] = [];
+    const observer = { ...harness.runtime().observer, jobEnded: (job: Job) => void ended.push(job.state) };
+    moveTo('2031-05-05T08:00Z');
+    const job = await schedule(dueAt, { items: [harness.landmarks.brokenLinkPage] });
+    moveTo(dueAt);
+    consumer = consumeJobs({ ...harness, runtime: () => ({ ...harness.runtime(), observer }) }, () => undefined);
+    await waitFor(job, 'held');
+    await harness.run(cancelJob, { job, action: 'resume', answers: { 'guards:1': { decision: 'give_up' } } });
+    await waitFor(job, 'failed');
+    await poll('the failure to be told', () => ended.length > 0);
+    expect(ended).toEqual(['failed']);
   });
 
   it('takes as many items as it may, and no more', async () => {
