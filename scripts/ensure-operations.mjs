@@ -15,6 +15,7 @@ const packages = {
   'docker-compose': 'docker-compose',
   shellcheck: 'shellcheck',
   buildah: 'buildah',
+  curl: 'curl',
   rsyslogd: 'rsyslog-elasticsearch',
 };
 

@@ -128,7 +128,7 @@ describe('docker-compose.yml', () => {
       'observability',
       ['alertmanager', 'grafana', 'node-exporter', 'otel-collector', 'prometheus', 'redis-exporter', 'tempo'],
     ],
-    ['logging', ['elasticsearch', 'fluent-bit']],
+    ['logging', ['elasticsearch', 'fluent-bit', 'index-template']],
   ])('starts with the profile %s what belongs to it, which needs nothing of another', (profile, more) => {
     const { services: all } = parse(read('docker-compose.yml'), { merge: true }) as {
       readonly services: Readonly<

@@ -2,7 +2,9 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { freePort } from '../support/free-port.ts';
 import { poll } from '../support/poll.ts';
 import { type RunningProgram, runProgram, startProgram } from '../support/programs.ts';
@@ -88,6 +90,35 @@ describe('log lines of a server, shipped by rsyslog as it is configured here', (
       }),
     );
     expect(misfits).toEqual([]);
+  });
+});
+
+describe('the template', () => {
+  it('is handed to Elasticsearch by the command of docker-compose.yml, before Fluent Bit ships a line', async () => {
+    const { services } = parse(read('docker-compose.yml'), { merge: true }) as {
+      readonly services: Readonly<Record<string, { entrypoint: string[]; command: string[]; depends_on: object }>>;
+    };
+    const { entrypoint, command } = services['index-template'] ?? { entrypoint: [], command: [] };
+    expect(services['fluent-bit']?.depends_on).toEqual({
+      'index-template': { condition: 'service_completed_successfully' },
+    });
+    const asked: unknown[] = [];
+    const server = createServer(async (request, response) => {
+      asked.push([request.method, request.url, request.headers['content-type'], await json(request)]);
+      response.end('{"acknowledged":true}');
+    });
+    const port = await freePort();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const [program = '', ...args] = [...entrypoint, ...command].map((word) =>
+      word
+        .replace('http://elasticsearch:9200', `http://127.0.0.1:${port}`)
+        .replace('@/index-template.json', `@${join(projectRoot, 'ops/logging/index-template.json')}`),
+    );
+    const put = await runProgram(program, args);
+    server.close();
+    expect(put, put.output).toMatchObject({ exitCode: 0 });
+    const template = JSON.parse(read('ops/logging/index-template.json')) as object;
+    expect(asked).toEqual([['PUT', '/_index_template/mcp-server-logs', 'application/json', template]]);
   });
 });
 

@@ -102,7 +102,7 @@ describe('ecosystem.config.cjs', () => {
     expect(after).toHaveLength(2);
     expect(after.filter(({ pid }) => before.includes(pid))).toEqual([]);
     expect(after.map(({ pm2_env }) => pm2_env.unstable_restarts)).toEqual([0, 0]);
-  }, 300_000);
+  }, 600_000);
 });
 
 describe('memory limits', () => {

@@ -28,8 +28,13 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
         exitCode = await command(context, options);
       } catch (error) {
         // The last resort of a command: what it could not handle is told and ends it.
-        const reason = error instanceof StartFailure ? ` to start: ${error.message}` : '';
-        context.logger.fatal({ err: error }, `${program} failed${reason}`);
+        if (error instanceof StartFailure) {
+          // The operator can mend it by what the message says; where in the program it was noticed helps nobody.
+          context.logger.fatal(`${program} failed to start: ${error.message}`);
+          context.logger.debug({ err: error }, 'what it failed of');
+        } else {
+          context.logger.fatal({ err: error }, `${program} failed`);
+        }
         exitCode = exitCodes.failed;
       } finally {
         await context.close();

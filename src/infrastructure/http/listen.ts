@@ -90,7 +90,7 @@ function reasonOf(error: unknown): string {
 }
 
 const openingProblems: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there',
+  EADDRINUSE: 'another program listens there; set PORT to another one',
   EACCES: 'this user may not open it',
   EADDRNOTAVAIL: 'this machine does not have the address',
   ENOTFOUND: 'the host name is not known',

@@ -172,7 +172,7 @@ describe('the HTTP application', () => {
     const { listen } = await import('../../../src/infrastructure/http/listen.ts');
     const again = listen({ host: '127.0.0.1', port: bench.listening.port }, () => () => undefined);
     await expect(again).rejects.toThrow(
-      `HOST, PORT: 127.0.0.1:${bench.listening.port} cannot be opened: another program listens there.`,
+      `HOST, PORT: 127.0.0.1:${bench.listening.port} cannot be opened: another program listens there; set PORT to another one.`,
     );
     await expect(again).rejects.toMatchObject({ cause: { code: 'EADDRINUSE' } });
   });
