@@ -13,6 +13,8 @@ const common = {
   max_memory_restart: `${restartAboveMb}M`,
   // A process that fails at once is tried again more and more slowly.
   exp_backoff_restart_delay: 200,
+  // Settings that cannot be used stay so: trying again would not help.
+  stop_exit_codes: [78],
   // The lines are JSON with a time of their own; PM2 only keeps them.
   merge_logs: true,
   time: false,

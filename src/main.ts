@@ -7,7 +7,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.stderr.write(
     `ingeniux-cms-mcp needs Node ${needed.join('.')} or newer, and this is ${process.versions.node}. In a checkout, "npm start" brings the right one along.\n`,
   );
-  process.exit(1);
+  // As for settings that cannot be used: trying again would not help.
+  process.exit(78);
 }
 const { runCommandLine } = await import('./infrastructure/cli/program.ts');
 const { flushOutput } = await import('./infrastructure/cli/flush-output.ts');

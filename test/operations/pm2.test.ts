@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -75,6 +75,11 @@ describe('ecosystem.config.cjs', () => {
     expect(await online('ingeniux-cms-mcp-worker')).toHaveLength(1);
     const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
     expect(ready.status).toBe(200);
+    // Their lines are where `pm2 logs` looks for them.
+    const log = readFileSync(join(projectRoot, 'logs/server.log'), 'utf8').split('\n');
+    for (const { pid } of servers) {
+      expect(log.filter((line) => line.includes(`"pid":${pid},`) && line.includes('"listening"'))).toHaveLength(1);
+    }
   });
 
   it(`is reloaded ${reloads} times under load without one failed request or lost job`, async () => {
@@ -103,6 +108,33 @@ describe('ecosystem.config.cjs', () => {
     expect(after.filter(({ pid }) => before.includes(pid))).toEqual([]);
     expect(after.map(({ pm2_env }) => pm2_env.unstable_restarts)).toEqual([0, 0]);
   }, 600_000);
+});
+
+describe('settings that cannot be used', () => {
+  it('stop both programs; neither is tried again', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'igx-pm2-'));
+    const env = { PM2_HOME: home, PORT: 'many', WEB_CONCURRENCY: '1', DATA_DIR: join(home, 'data') };
+    const pm2 = (...args: string[]) =>
+      runProgram(process.execPath, [join(projectRoot, 'node_modules/pm2/bin/pm2'), ...args], { env });
+    try {
+      await pm2('start', 'ecosystem.config.cjs', '--env', 'production');
+      const listed = await poll(
+        'both to stop',
+        async () => {
+          const { output } = await pm2('jlist');
+          const all = JSON.parse(output.slice(output.indexOf('['))) as (Listed & {
+            pm2_env: { restart_time: number };
+          })[];
+          return all.every(({ pm2_env }) => pm2_env.status === 'stopped') && all;
+        },
+        { timeoutMs: 60_000, everyMs: 500 },
+      );
+      expect(listed.map(({ pm2_env }) => pm2_env.restart_time)).toEqual([0, 0]);
+    } finally {
+      await pm2('kill');
+      rmSync(home, { recursive: true, force: true });
+    }
+  });
 });
 
 describe('memory limits', () => {

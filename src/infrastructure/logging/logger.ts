@@ -43,7 +43,8 @@ export interface OpenLogger {
  * A child made with `requestLogger` carries the request id.
  */
 export function createLogger(options: LoggerOptions): OpenLogger {
-  const output = options.output ?? destination({ fd: STANDARD_ERROR, sync: true });
+  // Not the file descriptor: in a cluster PM2 takes what is written to the stream, and the descriptor is its own.
+  const output = options.output ?? process.stderr;
   const { logDir } = options;
   const files =
     logDir === undefined ? [] : logFiles.map(({ name, level }) => ({ level, stream: openFile(logDir, name) }));
@@ -106,8 +107,6 @@ function serializeError(error: Error): object {
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
-
-const STANDARD_ERROR = 2;
 
 function redactLine(line: string, redact: Redact): string {
   let parsed: unknown;
