@@ -43,6 +43,8 @@ export interface BulkPlanner {
   readonly order: BulkOrder;
   /** `move below "News" (x5)`. */
   readonly words: string;
+  /** What a page waits for beside the calls about it, in milliseconds. */
+  readonly waitMs?: number;
   /**
    * Whether there is anything to do to a page, read just now.
    *

@@ -1,11 +1,13 @@
-import { toDomainError } from '../../domain/errors.ts';
 import type { ContentItem } from '../../domain/model/content-item.ts';
 import { refusalOfItem } from '../items/refusal-of-item.ts';
 import { refuseFreeze } from '../items/refuse-freeze.ts';
 import type { BulkActor, BulkRun } from './bulk-action.ts';
 import type { BulkPage, BulkRow } from './bulk-order.ts';
 
-/** An action on one page, in two halves: so that whoever comes after a lost worker looks before it acts. */
+/**
+ * An action on one page, in two halves: so that whoever comes after a lost worker, or a lost answer, looks before it acts.
+ * The calls of an act may be repeated without harm: what the driver cannot know is looked at by the next run.
+ */
 export interface PageAct {
   /**
    * Reads the page and says whether it is as wanted already; of a page that is not, whether it may still be acted on.
@@ -17,20 +19,11 @@ export interface PageAct {
 }
 
 /** Does one page after the other, each a step of its own. */
-export function pageByPage(pageAct: PageAct, { ports, run, call }: BulkRun): BulkActor {
+export function pageByPage(pageAct: PageAct, { ports, run }: BulkRun): BulkActor {
   const onePage = async (page: BulkPage): Promise<BulkRow> => {
     await refuseFreeze(ports);
-    const seen = await pageAct.look(page);
-    if (seen.row !== undefined) return seen.row;
-    try {
-      return await pageAct.act(seen.item, page);
-    } catch (thrown) {
-      // Only the unknown outcome is looked into: the page may be as wanted although nobody said so.
-      if (toDomainError(thrown).code !== 'OUTCOME_UNKNOWN' || call.signal.aborted) throw thrown;
-      const { row } = await pageAct.look(page);
-      if (row === undefined) throw thrown;
-      return row;
-    }
+    const { item, row } = await pageAct.look(page);
+    return row ?? pageAct.act(item, page);
   };
   return {
     chunkMax,

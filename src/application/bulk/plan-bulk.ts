@@ -72,7 +72,8 @@ export async function planBulk(request: BulkRequest, ports: PlanPorts, signal: A
     } else open.push(item);
   }
   if (open.length === 0) throw nothingToDo(planner, unchanged.length, refused);
-  return { planner, open, unchanged, refused, estimatedMs: await estimate(action.callsPerPage, open, ports) };
+  const estimatedMs = (await estimate(action.callsPerPage, open, ports)) + (planner.waitMs ?? 0) * open.length;
+  return { planner, open, unchanged, refused, estimatedMs };
 }
 
 /** What the job of a plan is given. */
@@ -131,7 +132,7 @@ function nothingToDo(planner: BulkPlanner, unchanged: number, refused: readonly 
     'CONFLICT',
     unchanged + refused.length === 0
       ? 'The selection holds no page. Nothing was changed.'
-      : `There is nothing to do: of ${unchanged + refused.length} pages ${unchanged} are so already${refused.length === 0 ? '' : `, and ${refused.length} are refused (${reasons}), such as: ${refused[0]?.message}`} Asked for: ${planner.words}. Nothing was changed.`,
+      : `There is nothing to do (${planner.words}): of ${unchanged + refused.length} pages ${unchanged} are so already${refused.length === 0 ? '.' : `, and ${refused.length} are refused (${reasons}), such as: ${refused[0]?.message}`} Nothing was changed.`,
     {
       details: { unchanged, refused: refused.slice(0, refusedShownMax) },
     },

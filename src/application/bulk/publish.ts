@@ -1,4 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
+import type { PublishingTarget, PublishMonitor } from '../../domain/model/publishing.ts';
+import { cmsTimeMs } from '../../domain/policy/cms-time.ts';
 import { planPublish } from '../items/plan-publish.ts';
 import { refuseFreeze } from '../items/refuse-freeze.ts';
 import { resolveTarget } from '../items/resolve-target.ts';
@@ -29,6 +31,7 @@ export const publishAction: BulkAction<'publish'> = {
     return {
       order: { action: 'publish', targetId: target.id, ...(comment === undefined ? {} : { comment }) },
       words: `publish to ${target.name}`,
+      waitMs: usualPublishMs(await ports.publishing.monitor(), target),
       async judge(item, context) {
         const { way } = await planPublish(item, target, targets, ports, context);
         // A page that would only be marked waits for somebody else's publish: that is no bulk work.
@@ -73,6 +76,16 @@ export const publishAction: BulkAction<'publish'> = {
     };
   },
 };
+
+/** How long the last publishes to the target took, in the middle of them. */
+function usualPublishMs({ recent }: PublishMonitor, target: PublishingTarget): number {
+  const tookMs = recent
+    .filter(({ targetId }) => targetId === target.id)
+    .map((log) => (cmsTimeMs(log.completedAt) ?? 0) - (cmsTimeMs(log.startedAt) ?? Number.POSITIVE_INFINITY))
+    .filter((ms) => ms >= 0)
+    .toSorted((one, other) => one - other);
+  return tookMs[Math.floor(tookMs.length / 2)] ?? 0;
+}
 
 /** The CMS lists its last 20 publishes, among them those of others: more at a time could be missed. */
 const chunkMax = 10;

@@ -1,9 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { PageItem } from '../../../sandbox/model.ts';
 import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import { createSeedState, sandboxLandmarks } from '../../../sandbox/seed.ts';
 import type { Consumer, ConsumerOptions } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import type { BulkResult } from '../../../src/application/bulk/bulk-receipt.ts';
+import { defineJob } from '../../../src/application/define-job.ts';
+import { storeJobInput } from '../../../src/application/jobs/start-job.ts';
 import { runBulkAction } from '../../../src/application/tasks/authoring/run-bulk-action.ts';
 import { cancelJob } from '../../../src/application/tasks/jobs/cancel-job.ts';
 import { getJob } from '../../../src/application/tasks/jobs/get-job.ts';
@@ -286,6 +289,10 @@ describe('bulk actions', () => {
     const id = await start({ action: 'move', under: from, to });
     consume();
     await poll('some pages to be moved', () => childrenOf(to).length > 20);
+    // The CMS takes its time, so that the job is cancelled while a page is under way.
+    harness.sandbox.faults.add({ kind: 'latency', ms: 400, match: { operationId: 'Pages_Move' } });
+    const before = childrenOf(to).length;
+    await poll('one more page', () => childrenOf(to).length > before);
     await harness.run(cancelJob, { job: id });
     await inState(id, 'cancelled');
     const receipt = await wholeReceipt(id);
@@ -294,6 +301,24 @@ describe('bulk actions', () => {
     expect(idsOf(receipt, 'untouched')).toEqual(ids.slice(receipt.done));
     expect(receipt.failed).toBe(0);
   }, 60_000);
+
+  it('look again where the CMS acted and its answer was lost, and count the page as done', async () => {
+    const { from, to, ids } = await openSite({ count: 6, heldBy: users.editor });
+    const lost = (operationId: string) =>
+      // Once more than the driver tries by itself.
+      harness.sandbox.faults.add({ kind: 'drop-connection', afterEffect: true, match: { operationId }, times: 3 });
+    consume();
+    const check = await start({ action: 'check_in', under: from });
+    lost('Pages_CheckIn');
+    await inState(check, 'succeeded');
+    expect(await wholeReceipt(check)).toMatchObject({ done: 6, failed: 0 });
+    const move = await start({ action: 'move', under: from, to });
+    lost('Pages_Move');
+    await inState(move, 'succeeded');
+    expect(await wholeReceipt(move)).toMatchObject({ done: 6, failed: 0 });
+    expect(childrenOf(to).map((child) => child.id)).toEqual(ids);
+    expect(new Set(ids.map((one) => page(one).versions.length)).size).toBe(1);
+  });
 
   it.each(['freeze', 'lockdown'] as const)(
     'hold at the next page in a %s, and go on after it',
@@ -447,6 +472,39 @@ describe('bulk actions', () => {
     await openSite({ count: 1 });
     const error = await harness.refusal(runBulkAction, wish);
     expect(error).toMatchObject({ code, message: expect.stringContaining(words) });
+  });
+
+  it.each([
+    ['cms-writes', 'is waited for in a job that writes', 'answered'],
+    ['reports', 'is cut off in a job that only reads', 'cut off'],
+  ] as const)('a call on %s that is under way when its job is cancelled %s', async (queue, _what, outcome) => {
+    await openSite({ count: 1 });
+    const seen: string[] = [];
+    const slow = defineJob({
+      ...{ kind: 'slow', queue, attemptsMax: 1, backoffMs: 10 },
+      needs: ['pages'],
+      input: z.object({}),
+      output: z.object({}),
+      async execute(_input, { pages }, run) {
+        seen.push('asked');
+        await pages.get(home).then(
+          () => seen.push('answered'),
+          () => seen.push('cut off'),
+        );
+        run.signal.throwIfAborted();
+        return {};
+      },
+    });
+    harness.sandbox.faults.add({ kind: 'latency', ms: 1_500, match: { operationId: 'Pages_GetPage' } });
+    consume({ jobs: [slow] });
+    const { jobs } = harness.runtime().ports;
+    const { queue: into, kind, attemptsMax, backoffMs } = slow;
+    const input = storeJobInput({}, { principal: harness.principal(), requestId: 'req_1' });
+    await jobs.add({ id: 'job_slow', queue: into, kind, owner: 'owner', input, attemptsMax, backoffMs });
+    await poll('the call', () => seen.includes('asked'));
+    await jobs.cancel('job_slow');
+    await poll('the end', async () => (await jobs.get('job_slow'))?.state === 'cancelled');
+    expect(seen).toEqual(['asked', outcome]);
   });
 
   it('publish for nobody without the scope', async () => {

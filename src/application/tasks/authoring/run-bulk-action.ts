@@ -48,7 +48,7 @@ export const runBulkAction = defineTask({
   scopesFor: (rawInput) => (publishing.safeParse(rawInput).success ? ['cms:publish'] : []),
   needs: [...bulkPlanNeeds, 'jobs', 'ids', 'digest'],
   input,
-  output: bulkResult.partial().extend(jobOutcome),
+  output: z.object(jobOutcome).extend(bulkResult.partial().shape),
   publishesOutputSchema: false,
 
   async impact(given, ports, call): Promise<Impact> {
