@@ -15,6 +15,7 @@ export const toolsets = [
   'assets',
   'taxonomy',
   'reports',
+  'snapshots',
   'dita',
   'admin',
   'gateway',

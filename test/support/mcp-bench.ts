@@ -194,6 +194,7 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
       schedules: absent as Runtime['ports']['schedules'],
       calendar: absent as Runtime['ports']['calendar'],
       backups: absent as Runtime['ports']['backups'],
+      snapshots: absent as Runtime['ports']['snapshots'],
       records: createMemoryExpiringRecords({ clock }),
       clock,
       ids: createIdSource(),

@@ -72,6 +72,7 @@ export function pipelineFixture(
       schedules: absent as Runtime['ports']['schedules'],
       calendar: absent as Runtime['ports']['calendar'],
       backups: absent as Runtime['ports']['backups'],
+      snapshots: absent as Runtime['ports']['snapshots'],
       markup: absent as Runtime['ports']['markup'],
       records: createMemoryExpiringRecords({ clock }),
       clock,

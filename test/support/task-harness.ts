@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -18,12 +19,14 @@ import { createDigest } from '../../src/adapters/outbound/node/digest.ts';
 import { createIdSource } from '../../src/adapters/outbound/node/id-source.ts';
 import { createMarkup } from '../../src/adapters/outbound/node/markup.ts';
 import { createPublicSite } from '../../src/adapters/outbound/node/public-site.ts';
+import { createSnapshotStore } from '../../src/adapters/outbound/node/snapshot-store.ts';
 import { createUploadDoor, type OpenableUploadDoor } from '../../src/adapters/outbound/node/upload-door.ts';
 import { createUrlFetcher } from '../../src/adapters/outbound/node/url-fetcher.ts';
 import { createSqliteAuditLog } from '../../src/adapters/outbound/sqlite/audit-log.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
 import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
+import { createSqliteLock } from '../../src/adapters/outbound/sqlite/lock.ts';
 import { createSqliteLockdownSwitch } from '../../src/adapters/outbound/sqlite/lockdown-switch.ts';
 import { createSqliteStorageDump } from '../../src/adapters/outbound/sqlite/storage-dump.ts';
 import type { AnyTask } from '../../src/application/define-task.ts';
@@ -86,6 +89,8 @@ export type HarnessOptions = Partial<SandboxOptions> & {
   readonly cacheTtlSeconds?: number;
   /** A queue of another storage; whoever gives it closes it. */
   readonly jobs?: JobQueue;
+  /** Larger files are left out of snapshots. */
+  readonly snapshotFileBytesMax?: number;
 };
 
 /** A sandbox CMS with the seed, the real driver, and everything else in memory: a server without its doors. */
@@ -98,6 +103,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
     clock: told = createClock(),
     cacheTtlSeconds = 300,
     jobs: givenJobs,
+    snapshotFileBytesMax = 1024 * 1024,
     ...sandboxOptions
   } = options;
   const uploadDoor = createUploadDoor();
@@ -109,6 +115,21 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
   const records = createMemoryExpiringRecords({ clock });
   const rateLimiter = createMemoryRateLimiter();
   const database = openDatabase(':memory:');
+  const place = join(tmpdir(), ids.id('igx-harness'));
+  const backups = {
+    dump: createSqliteStorageDump({ database }),
+    store: createBackupFolder({ folder: place }),
+    archive: createBackupArchive({ masterKeys: [testMasterKey] }),
+    installation: { productVersion: '0.0.0-test', configuration: {} },
+  };
+  const snapshots = {
+    store: createSnapshotStore({
+      ...{ store: backups.store, archive: backups.archive, lock: createSqliteLock({ database, clock }), clock },
+      facts: { productVersion: '0.0.0-test', layout: backups.dump.layout },
+    }),
+    keep: { unit: 'backups', count: 20 },
+    fileBytesMax: snapshotFileBytesMax,
+  } as const;
   const lockdown = createSqliteLockdownSwitch({ database });
   const audit = createSqliteAuditLog({ database, digest: createDigest() });
   const jobs = givenJobs ?? createSqliteJobQueue({ database, clock, ids });
@@ -148,12 +169,8 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
         schedules,
         calendar,
         records,
-        backups: {
-          dump: createSqliteStorageDump({ database }),
-          store: createBackupFolder({ folder: join(tmpdir(), 'igx-harness-backups') }),
-          archive: createBackupArchive({ masterKeys: [testMasterKey] }),
-          installation: { productVersion: '0.0.0-test', configuration: {} },
-        },
+        backups,
+        snapshots,
         clock: told,
         ids,
         digest: createDigest(),
@@ -221,6 +238,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
       if (givenJobs === undefined) await jobs.close();
       await Promise.all([bus.close(), cache.close(), records.close(), rateLimiter.close()]);
       await sandbox.close();
+      await rm(place, { recursive: true, force: true });
     },
   };
 }

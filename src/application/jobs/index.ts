@@ -6,6 +6,7 @@ import { publishContentJob } from './publish-content.ts';
 import { publishDitaMapJob } from './publish-dita-map.ts';
 import { runReportJob } from './run-report.ts';
 import { takeBackupJob } from './take-backup.ts';
+import { takeSnapshotJob } from './take-snapshot.ts';
 
 /** Every kind of slow work that the queues can hold. One kind, one file, one line. */
 export const jobs = [
@@ -16,4 +17,5 @@ export const jobs = [
   askingCallJob,
   takeBackupJob,
   bulkActionJob,
+  takeSnapshotJob,
 ] as const satisfies readonly AnyJob[];

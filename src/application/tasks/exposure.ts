@@ -41,6 +41,8 @@ export const onDemandTools: ReadonlySet<string> = new Set([
   'edit_taxonomy',
   'run_report',
   'get_analytics',
+  'take_snapshot',
+  'browse_snapshots',
   'get_dita_map',
   'publish_dita_map',
   'get_site_health',

@@ -36,6 +36,8 @@ import { previewPublish } from './publishing/preview-publish.ts';
 import { publishContent } from './publishing/publish-content.ts';
 import { getAnalytics } from './reports/get-analytics.ts';
 import { runReport } from './reports/run-report.ts';
+import { browseSnapshots } from './snapshots/browse-snapshots.ts';
+import { takeSnapshot } from './snapshots/take-snapshot.ts';
 import { editTaxonomy } from './taxonomy/edit-taxonomy.ts';
 import { searchTaxonomy } from './taxonomy/search-taxonomy.ts';
 import { advanceWorkflow } from './workflow/advance-workflow.ts';
@@ -74,6 +76,8 @@ export const tasks = [
   editTaxonomy,
   runReport,
   getAnalytics,
+  takeSnapshot,
+  browseSnapshots,
   getDitaMap,
   publishDitaMap,
   getSiteHealth,

@@ -26,7 +26,7 @@ export interface Revocation {
 
 /** What an archive tells about itself before it is opened; it cannot be changed without being noticed. */
 export interface ArchiveFacts {
-  readonly holds: 'backup' | 'revocations';
+  readonly holds: 'backup' | 'revocations' | 'snapshot' | 'snapshot_draft' | 'snapshot_object';
   /** Of the product that wrote it. */
   readonly productVersion: string;
   readonly layout: StorageLayout;

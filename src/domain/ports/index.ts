@@ -8,6 +8,7 @@ import type { JobQueue } from './job-queue.ts';
 import type { JobScheduler } from './job-scheduler.ts';
 import type { OperationCatalogue } from './operation-catalogue.ts';
 import type { PublicSite } from './public-site.ts';
+import type { SnapshotTools } from './snapshot-tools.ts';
 import type { Clock, Digest, IdSource, Markup } from './system.ts';
 
 /** What tasks can ask for by name; a task sees only what it needs. */
@@ -17,6 +18,7 @@ export interface Ports extends CmsGateway {
   readonly calendar: Calendar;
   readonly records: ExpiringRecords;
   readonly backups: BackupTools;
+  readonly snapshots: SnapshotTools;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly digest: Digest;

@@ -389,6 +389,24 @@ export const settings = {
     description:
       'How many backups stay when one was taken: those of so many days, or so many. The newest always stays.',
   },
+  SNAPSHOT_KEEP: {
+    group: 'backups',
+    key: 'snapshotKeep',
+    value: backupKeep(),
+    default: '90d',
+    example: '20',
+    description:
+      'How many snapshots of content stay when one was taken, for each page or folder that they begin at: those of so many days, or so many. The newest always stays.',
+  },
+  SNAPSHOT_FILE_MAX_MB: {
+    group: 'backups',
+    key: 'snapshotFileMegabytesMax',
+    value: wholeNumber(0, 512),
+    default: '32',
+    example: '100',
+    description:
+      'Files of assets that are larger are told of in a snapshot and not kept, in megabytes. One at a time is held in memory.',
+  },
   BACKUP_S3_ENDPOINT: {
     group: 'backups',
     key: 'backupS3Endpoint',

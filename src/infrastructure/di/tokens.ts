@@ -29,6 +29,7 @@ import type { PublicSite } from '../../domain/ports/public-site.ts';
 import type { RateLimiter } from '../../domain/ports/rate-limiter.ts';
 import type { SealedStore, Sealer } from '../../domain/ports/sealer.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
+import type { SnapshotTools } from '../../domain/ports/snapshot-tools.ts';
 import type { StorageDump } from '../../domain/ports/storage-dump.ts';
 import type { Clock, Digest, IdSource, Markup } from '../../domain/ports/system.ts';
 import type { TokenStore } from '../../domain/ports/token-store.ts';
@@ -78,6 +79,7 @@ export const T = {
   Calendar: token<Calendar>('Calendar'),
   Dump: token<StorageDump>('StorageDump'),
   Backups: token<BackupTools>('BackupTools'),
+  Snapshots: token<SnapshotTools>('SnapshotTools'),
   Journal: token<RevocationJournal>('RevocationJournal'),
   StorageProbe: token<StorageProbe>('StorageProbe'),
   StorageSettings: token<StorageSettingsProbe>('StorageSettings'),

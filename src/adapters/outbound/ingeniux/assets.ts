@@ -3,6 +3,7 @@ import type { CmsAssets } from '../../../domain/ports/cms/assets.ts';
 import type { Calls } from './calls.ts';
 import { operations } from './catalogue/index.ts';
 import { contextsOf } from './contexts.ts';
+import type { FileReply } from './http/outbound.ts';
 import { contentDetails } from './wire/content-details.ts';
 import { contentItem } from './wire/content-item.ts';
 import { itemContext } from './wire/item-context.ts';
@@ -36,6 +37,12 @@ export function createAssets(calls: Calls): CmsAssets {
         contentItem,
       ),
     details: (id, version) => calls.one(operations.Assets_GetAssetDetails, { id, version }, contentDetails),
+    file: async (id, { version, bytesMax }) => {
+      const args = { assetId: id, version, checkedOut: false };
+      const extras = { expects: 'file', fileBytesMax: bytesMax } as const;
+      const reply = await calls.one(operations.Preview_GetAssetFile, args, z.custom<FileReply>(), extras);
+      return reply === undefined || isNull(reply) ? undefined : reply.bytes;
+    },
     history: (id, page) =>
       calls.page(operations.Assets_GetAssetHistory, { Id: id, ...pascalPaging(page) }, page, versionInfo),
     contexts: (ids) =>
@@ -88,6 +95,10 @@ export function createAssets(calls: Calls): CmsAssets {
       }),
   };
 }
+
+/** The CMS says in JSON that there is no file, where it would send one. */
+const isNull = ({ mimeType, bytes }: FileReply): boolean =>
+  mimeType.includes('json') && new TextDecoder().decode(bytes).trim() === 'null';
 
 /** `AssetItemDeleteResponse`. */
 const deletion = z

@@ -5,6 +5,7 @@ import type { Principal } from '../../../domain/model/principal.ts';
 import type { ContentFreeze } from '../../../domain/model/site.ts';
 import type { Cache } from '../../../domain/ports/cache.ts';
 import type { CmsCallOptions } from '../../../domain/ports/cms/gateway.ts';
+import { fileBytesMax } from '../../../domain/ports/cms/operations.ts';
 import { operations } from './catalogue/index.ts';
 import type { Arguments, Operation } from './catalogue/operation.ts';
 import { type CmsAccount, cacheKey, keepingOf, tagsOf } from './freshness.ts';
@@ -23,6 +24,8 @@ export interface CallExtras {
   readonly form?: readonly FormPart[];
   /** `value` when absent; a file comes as a FileReply. */
   readonly expects?: 'value' | 'file';
+  /** Of a file: more bytes than these are TOO_LARGE; `fileBytesMax` of the operations when absent. */
+  readonly fileBytesMax?: number;
   /** Ends the call too, beside the caller's own signal. */
   readonly signal?: AbortSignal;
   /** Kept and sent back between calls that have to reach the same server of the CMS. */
@@ -105,6 +108,7 @@ export function createCalls(options: CallsOptions): Calls {
       target: requestTarget(operation, args as Arguments<Operation>),
       body: bodyOf(extras),
       expects: extras.expects ?? 'value',
+      fileBytesMax: extras.fileBytesMax ?? fileBytesMax,
       principal,
       callerSignal: signal,
       signal,

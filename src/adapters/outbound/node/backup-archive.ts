@@ -109,7 +109,9 @@ async function open(masterKeys: readonly Uint8Array[], bytes: AsyncIterable<Uint
 async function readHeader(reader: Reader): Promise<{ readonly header: Header; readonly start: Buffer }> {
   const beginning = await reader.take(magic.length + lengthBytes);
   if (beginning === undefined || !beginning.subarray(0, magic.length).equals(magic)) {
-    throw new DomainError('BAD_INPUT', 'This file is no backup of this product, or its beginning is damaged.');
+    throw new DomainError('BAD_INPUT', 'This file is no backup of this product, or its beginning is damaged.', {
+      details: { reason: 'damaged' },
+    });
   }
   const length = beginning.readUInt32BE(magic.length);
   const text = length > headerBytesMax ? undefined : await reader.take(length);
@@ -120,10 +122,13 @@ async function readHeader(reader: Reader): Promise<{ readonly header: Header; re
     throw new DomainError(
       'BAD_INPUT',
       `This backup was made by a newer version (${header.facts?.productVersion}); its form is ${header.form}, known is ${form}. Restore it with that version.`,
+      { details: { reason: 'form' } },
     );
   }
   if (header.form < form) {
-    throw new DomainError('BAD_INPUT', `This backup has the form ${header.form}, which this version no longer reads.`);
+    throw new DomainError('BAD_INPUT', `This backup has the form ${header.form}, which this version no longer reads.`, {
+      details: { reason: 'form' },
+    });
   }
   return { header, start: Buffer.concat([beginning, text]) };
 }
@@ -309,6 +314,7 @@ function damaged(): DomainError {
   return new DomainError(
     'BAD_INPUT',
     'This backup is damaged: it was changed, cut off or written in part. Take another one; backup list shows them.',
+    { details: { reason: 'damaged' } },
   );
 }
 
@@ -317,5 +323,6 @@ function ofAnotherKey(keyId: string, masterKeys: readonly Uint8Array[]): DomainE
   return new DomainError(
     'BAD_INPUT',
     `This backup is sealed with the key ${keyId}, and this installation has ${ours}. Give TOKEN_ENCRYPTION_KEY as it was then, or put the key file that belongs to it into DATA_DIR.`,
+    { details: { reason: 'key' } },
   );
 }

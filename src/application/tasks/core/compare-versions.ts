@@ -19,19 +19,28 @@ import { readPublishLogs } from '../../items/read-publish-logs.ts';
 import { resolveItem } from '../../items/resolve-item.ts';
 import { resolveTarget } from '../../items/resolve-target.ts';
 import { linksOf, visibleText } from '../../items/visible-text.ts';
+import { fieldsOf } from '../../snapshots/content-objects.ts';
+import { openVisible } from '../../snapshots/visible-snapshot.ts';
 import { itemParameter } from '../parameters.ts';
 
-const needs = ['pages', 'assets', 'search', 'publishing', 'markup'] as const satisfies readonly (keyof Ports)[];
+const needs = [
+  'pages',
+  'assets',
+  'search',
+  'publishing',
+  'markup',
+  'snapshots',
+] as const satisfies readonly (keyof Ports)[];
 type Needs = Pick<Ports, (typeof needs)[number]>;
 
 const stateParameter = z
   .string()
   .trim()
   .regex(
-    /^(?:\d{1,6}|current|checked_out|published:.{1,200})$/,
-    'give a version number, current, checked_out or published:<target>',
+    /^(?:\d{1,6}|current|checked_out|published:.{1,200}|snapshot:.{1,100})$/,
+    'give a version number, current, checked_out, published:<target> or snapshot:<id>',
   )
-  .describe('Version number, current (newest checked-in), checked_out, or published:<target>');
+  .describe('Version number, current (newest checked-in), checked_out, published:<target> or snapshot:<id>');
 
 const sideView = z.object({
   id: z.string(),
@@ -69,7 +78,7 @@ export const compareVersions = defineTask({
   name: 'compare_versions',
   title: 'Compare versions',
   summary:
-    'Show what differs between two versions of an item, its saved and checked-out or its current and published state, or two items such as a page and its translation: field by field, text as [-removed-]{+added+}.',
+    'Show what differs between two versions of an item, its saved and checked-out or its current and published state, now and in a snapshot, or two items such as a page and its translation: field by field, text as [-removed-]{+added+}.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,
@@ -81,7 +90,7 @@ export const compareVersions = defineTask({
       item: itemParameter,
       from: stateParameter
         .optional()
-        .describe('Older side: number, current (checked in), checked_out or published:<target>'),
+        .describe('Older side: number, current, checked_out, published:<target> or snapshot:<id>'),
       to: stateParameter.optional().describe('Newer side, as from'),
       other_item: itemParameter.optional().describe('Compare with this item'),
     })
@@ -149,7 +158,11 @@ type State =
   | { readonly kind: 'version'; readonly version: number }
   | { readonly kind: 'current' }
   | { readonly kind: 'checked_out' }
-  | { readonly kind: 'published'; readonly target: string };
+  | { readonly kind: 'published'; readonly target: string }
+  | { readonly kind: 'snapshot'; readonly id: string };
+
+/** A state that the CMS itself holds. */
+type ReadableState = Exclude<State, { readonly kind: 'snapshot' }>;
 
 /** What is compared when the caller does not say: what an editor would want to see next. */
 function chooseStates(
@@ -183,6 +196,7 @@ function parseState(text: string): State {
   if (text === 'current') return { kind: 'current' };
   if (text === 'checked_out') return { kind: 'checked_out' };
   if (text.startsWith('published:')) return { kind: 'published', target: text.slice('published:'.length) };
+  if (text.startsWith('snapshot:')) return { kind: 'snapshot', id: text.slice('snapshot:'.length) };
   return { kind: 'version', version: Number.parseInt(text, 10) };
 }
 
@@ -193,6 +207,33 @@ interface Side {
 }
 
 async function readSide(item: ContentItem, state: State, ports: Needs): Promise<Side> {
+  return state.kind === 'snapshot' ? readKept(item, state.id, ports) : readVersion(item, state, ports);
+}
+
+/** The item as a snapshot keeps it. That the caller may read it now is known: the CMS has just shown it. */
+async function readKept(item: ContentItem, snapshotId: string, ports: Needs): Promise<Side> {
+  const snapshot = await openVisible(snapshotId, ports);
+  const kept = snapshot.items.find(({ id }) => id === item.id);
+  if (kept === undefined) {
+    throw new DomainError('NOT_FOUND', `The snapshot ${snapshot.id} does not hold ${item.name} (${item.id}).`, {
+      next: { tool: 'browse_snapshots', input: { snapshot: snapshot.id } },
+    });
+  }
+  const fields = await fieldsOf(kept, ports.snapshots.store);
+  return {
+    details: { item: { ...item, name: kept.name, version: kept.version }, fields },
+    view: {
+      id: item.id,
+      name: kept.name,
+      path: kept.path,
+      version: kept.version,
+      is: `version ${kept.version} in the snapshot of ${new Date(snapshot.takenAtMs).toISOString()}`,
+    },
+    notes: kept.file === undefined ? [] : ['Fields are compared, not the file.'],
+  };
+}
+
+async function readVersion(item: ContentItem, state: ReadableState, ports: Needs): Promise<Side> {
   const port = isAssetId(item.id) ? ports.assets : ports.pages;
   const chosen = await findVersion(item, state, ports);
   const [details, path, history] = await Promise.all([
@@ -230,7 +271,7 @@ interface ChosenVersion {
 }
 
 /** The version that a state means; without one it is the caller's checked-out copy. */
-async function findVersion(item: ContentItem, state: State, ports: Needs): Promise<ChosenVersion> {
+async function findVersion(item: ContentItem, state: ReadableState, ports: Needs): Promise<ChosenVersion> {
   switch (state.kind) {
     case 'version':
       if (state.version === 0)

@@ -18,6 +18,11 @@ export interface CmsAssets {
   search(query: AssetQuery, page: PageRequest): Promise<Page<ContentItem>>;
   /** Metadata fields of a version; 0 is the current state. Operation `Assets_GetAssetDetails`. */
   details(id: string, version: number): Promise<ContentDetails | undefined>;
+  /**
+   * The file of a numbered version; `undefined` when there is none. More than `bytesMax` is TOO_LARGE. Never cached.
+   * Operation `Preview_GetAssetFile`.
+   */
+  file(id: string, options: { readonly version: number; readonly bytesMax: number }): Promise<Uint8Array | undefined>;
   /** Newest first. Operation `Assets_GetAssetHistory`. */
   history(id: string, page: PageRequest): Promise<Page<VersionInfo>>;
   /** In the order of `ids`, unknown ones left out; never cached. Operation of the asset context. */

@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import type { Logger } from 'pino';
 import { createBackupArchive } from '../../../adapters/outbound/node/backup-archive.ts';
 import { createBackupFolder } from '../../../adapters/outbound/node/backup-folder.ts';
+import { createSnapshotStore } from '../../../adapters/outbound/node/snapshot-store.ts';
 import { createS3BackupStore } from '../../../adapters/outbound/s3/backup-store.ts';
 import { createRevocationJournal } from '../../../application/backups/revocation-journal.ts';
 import type { BackupStore } from '../../../domain/ports/backup-store.ts';
@@ -11,7 +12,7 @@ import type { Resources } from '../../lifecycle/resources.ts';
 import { version } from '../../version.ts';
 import { T } from '../tokens.ts';
 
-/** What backups are made with, and what keeps revocations beside them. */
+/** What backups are made with, what keeps revocations beside them, and snapshots of content in the same place. */
 export function backupsModule(config: Config, logger: Logger, resources: Resources): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(T.Backups).toResolvedValue(
@@ -22,6 +23,17 @@ export function backupsModule(config: Config, logger: Logger, resources: Resourc
         installation: { productVersion: version, configuration: printConfig(config) },
       }),
       [T.Dump, T.MasterKeys],
+    );
+    bind(T.Snapshots).toResolvedValue(
+      ({ store, archive, dump }, lock, clock) => ({
+        store: createSnapshotStore({
+          ...{ store, archive, lock, clock },
+          facts: { productVersion: version, layout: dump.layout },
+        }),
+        keep: config.snapshotKeep,
+        fileBytesMax: config.snapshotFileMegabytesMax * 1024 * 1024,
+      }),
+      [T.Backups, T.Lock, T.Clock],
     );
     bind(T.Journal).toDynamicValue((context) => {
       const journal = createRevocationJournal({

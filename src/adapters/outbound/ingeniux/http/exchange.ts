@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import { fileBytesMax } from '../../../../domain/ports/cms/operations.ts';
 import type { Clock } from '../../../../domain/ports/system.ts';
 import type { OnAttempt } from '../events.ts';
 import { classOf } from './breaker.ts';
@@ -25,7 +24,7 @@ export function exchange(options: {
         headers: headersOf(call),
         signal: call.signal,
         ...(call.body === undefined ? {} : { body: call.body.content }),
-        ...(call.expects === 'file' ? { answerBytesMax: fileBytesMax } : {}),
+        ...(call.expects === 'file' ? { answerBytesMax: call.fileBytesMax } : {}),
       });
     } catch (error) {
       // A round trip fails in one of four ways; anything else is a defect.

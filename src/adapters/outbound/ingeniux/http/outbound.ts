@@ -9,6 +9,8 @@ export interface OutboundCall {
   readonly body: OutboundBody | undefined;
   /** `value`: the JSON value of the answer. `file`: a FileReply with its bytes as they are. */
   readonly expects: 'value' | 'file';
+  /** How many bytes a file may have. */
+  readonly fileBytesMax: number;
   readonly principal: Principal;
   /** The caller's own signal: tells a cancellation from a deadline. */
   readonly callerSignal: AbortSignal;
