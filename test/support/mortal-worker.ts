@@ -3,16 +3,23 @@ import { startConsumer } from '../../src/adapters/inbound/jobs/consumer.ts';
 import { createIngeniux } from '../../src/adapters/outbound/ingeniux/index.ts';
 import { createMemoryCache } from '../../src/adapters/outbound/memory/cache.ts';
 import { createMemoryEventBus } from '../../src/adapters/outbound/memory/event-bus.ts';
+import { createBackupArchive } from '../../src/adapters/outbound/node/backup-archive.ts';
+import { createBackupFolder } from '../../src/adapters/outbound/node/backup-folder.ts';
 import { createCalendar } from '../../src/adapters/outbound/node/calendar.ts';
 import { createClock } from '../../src/adapters/outbound/node/clock.ts';
+import { createSnapshotStore } from '../../src/adapters/outbound/node/snapshot-store.ts';
 import { openDatabase } from '../../src/adapters/outbound/sqlite/database.ts';
 import { createSqliteJobScheduler } from '../../src/adapters/outbound/sqlite/job-scheduler.ts';
+import { createSqliteLock } from '../../src/adapters/outbound/sqlite/lock.ts';
 import { jobs } from '../../src/application/jobs/index.ts';
 import type { Runtime } from '../../src/application/pipeline/flow.ts';
 import { tasks } from '../../src/application/tasks/index.ts';
+import type { BackupStore } from '../../src/domain/ports/backup-store.ts';
 import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
 import type { JobQueue, JobRun } from '../../src/domain/ports/job-queue.ts';
+import type { Lock } from '../../src/domain/ports/lock.ts';
 import { type JobQueueDriver, openJobQueue } from './job-queue-storage.ts';
+import { testMasterKey } from './master-key.ts';
 import { createBareRuntime } from './mcp-bench.ts';
 
 /**
@@ -24,6 +31,8 @@ export interface MortalOrder {
   readonly location: string;
   readonly cms: { readonly baseUrl: string; readonly clientId: string; readonly clientSecret: string };
   readonly leaseMs: number;
+  /** A folder for what is kept beside the backups. */
+  readonly place: string;
   readonly dies: Death;
 }
 
@@ -36,7 +45,7 @@ export type Death =
       readonly kind: string;
       /**
        * The part of the step's name before a colon: what follows names an item. `call` is the call of a task that a job
-       * makes, whose keeping is under its idempotency key.
+       * makes, whose keeping is under its idempotency key. Of a snapshot it is the kind of file that is written.
        */
       readonly step: string;
     }
@@ -63,7 +72,15 @@ const runtime: Runtime = {
     cacheTtlSeconds: 0,
     clock,
   }),
-  ports: { ...bare.ports, jobs: mortal(queue), records: mortalRecords(records), schedules, calendar, clock },
+  ports: {
+    ...bare.ports,
+    jobs: mortal(queue),
+    records: mortalRecords(records),
+    schedules,
+    calendar,
+    clock,
+    snapshots: mortalSnapshots(),
+  },
 };
 startConsumer({ runtime, jobs, tasks, jobsMax: 4, leaseMs: order.leaseMs, onProblem: sayProblem });
 // The next worker starts faster, and this one may not live to its end.
@@ -85,6 +102,44 @@ function mortal(given: JobQueue): JobQueue {
         options,
       ),
   };
+}
+
+/** Snapshots keep their steps as files: a draft, objects, and at the end the list. */
+function mortalSnapshots(): Runtime['ports']['snapshots'] {
+  const files = createBackupFolder({ folder: order.place });
+  const database = openDatabase(`${order.place}-locks.db`);
+  const store: BackupStore = {
+    ...files,
+    put: async (name, bytes) => {
+      const step = /^content-([a-z]+)-/.exec(name)?.[1] ?? '';
+      const isHere = 'step' in dies && dies.kind === 'take_snapshot' && dies.step === step;
+      if (isHere && dies.at === 'before') die();
+      await files.put(name, isHere && dies.at === 'acted' ? dyingInside(bytes) : bytes);
+      if (isHere) die();
+    },
+  };
+  return {
+    store: createSnapshotStore({
+      ...{ store, clock, archive: createBackupArchive({ masterKeys: [testMasterKey] }) },
+      // A worker that dies within a write holds the lock: nobody waits for it as long as in earnest.
+      lock: shortLived(createSqliteLock({ database, clock })),
+      facts: { productVersion: '0.0.0-test', layout: { driver: 'embedded', version: 1 } },
+    }),
+    keep: { unit: 'backups', count: 1_000 },
+    fileBytesMax: 1024 * 1024,
+  };
+}
+
+/** Half of a file, and then the end. */
+async function* dyingInside(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    yield piece.subarray(0, piece.length / 2);
+    die();
+  }
+}
+
+function shortLived(lock: Lock): Lock {
+  return { ...lock, acquire: (key, ttlMs) => lock.acquire(key, Math.min(ttlMs, order.leaseMs)) };
 }
 
 function mortalRun(run: JobRun): JobRun {

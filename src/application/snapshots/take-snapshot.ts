@@ -49,7 +49,11 @@ export interface SnapshotWork {
 export async function takeSnapshot(order: SnapshotOrder, ports: Needs, work: SnapshotWork): Promise<SnapshotHead> {
   const { store } = ports.snapshots;
   const before = await store.head(order.id);
-  if (before !== undefined) return before;
+  if (before !== undefined) {
+    // A worker that died right behind the commit has left its draft.
+    await (await store.begin({ id: order.id, rootId: order.rootId, full: true })).discard();
+    return before;
+  }
   const root = await readVisible(order.rootId, ports);
   if (root === undefined) {
     throw new DomainError('NOT_FOUND', `The item ${order.rootId} is not there any more, or not for this user to see.`);

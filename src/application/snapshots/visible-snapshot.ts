@@ -30,6 +30,40 @@ export async function openVisible(id: string, ports: Needs): Promise<Snapshot> {
   });
 }
 
+/**
+ * An item of a snapshot that this user may see, and how it stands now.
+ *
+ * @throws DomainError NOT_FOUND, also for one that this user may not see.
+ */
+export async function findVisible(
+  id: string,
+  snapshot: Snapshot,
+  ports: Pick<Ports, 'pages' | 'assets'>,
+  principal: Principal,
+): Promise<{ readonly item: SnapshotItem; readonly standing: Standing }> {
+  const item = snapshot.items.find((each) => each.id === id);
+  const standing = item === undefined ? 'hidden' : ((await standingsOf([item], ports)).get(id) ?? 'hidden');
+  if (item !== undefined && maySee(standing, snapshot, principal)) return { item, standing };
+  throw new DomainError(
+    'NOT_FOUND',
+    `The snapshot ${snapshot.id} holds no item "${id.slice(0, 80)}" that you can read.`,
+    { next: { tool: 'browse_snapshots', input: { snapshot: snapshot.id } } },
+  );
+}
+
+/**
+ * The file of an asset as a snapshot keeps it.
+ *
+ * @param reference - `<snapshot>:<asset id>`.
+ * @throws DomainError NOT_FOUND, also for what this user may not see; STORAGE_UNAVAILABLE.
+ */
+export async function readKeptFile(reference: string, ports: Needs, principal: Principal): Promise<Uint8Array> {
+  const [snapshotId = '', assetId = ''] = reference.split(':');
+  const { item } = await findVisible(assetId, await openVisible(snapshotId, ports), ports, principal);
+  if (item.file?.hash !== undefined) return ports.snapshots.store.object(item.file.hash);
+  throw new DomainError('NOT_FOUND', `The snapshot ${snapshotId} does not hold the file of ${assetId}.`);
+}
+
 /** Heads of the snapshots that this user may see, newest first, and how many cannot be read at all. */
 export async function visibleHeads(
   ports: Needs,

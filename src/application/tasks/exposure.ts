@@ -43,6 +43,7 @@ export const onDemandTools: ReadonlySet<string> = new Set([
   'get_analytics',
   'take_snapshot',
   'browse_snapshots',
+  'plan_snapshot_restore',
   'get_dita_map',
   'publish_dita_map',
   'get_site_health',

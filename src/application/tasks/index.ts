@@ -37,6 +37,7 @@ import { publishContent } from './publishing/publish-content.ts';
 import { getAnalytics } from './reports/get-analytics.ts';
 import { runReport } from './reports/run-report.ts';
 import { browseSnapshots } from './snapshots/browse-snapshots.ts';
+import { planSnapshotRestore } from './snapshots/plan-snapshot-restore.ts';
 import { takeSnapshot } from './snapshots/take-snapshot.ts';
 import { editTaxonomy } from './taxonomy/edit-taxonomy.ts';
 import { searchTaxonomy } from './taxonomy/search-taxonomy.ts';
@@ -78,6 +79,7 @@ export const tasks = [
   getAnalytics,
   takeSnapshot,
   browseSnapshots,
+  planSnapshotRestore,
   getDitaMap,
   publishDitaMap,
   getSiteHealth,

@@ -4,6 +4,7 @@ import { tellCrashes } from '../lifecycle/tell-crashes.ts';
 import { version } from '../version.ts';
 import { exitCodes, type RunCommand } from './command.ts';
 import type { RestoreOptions } from './commands/restore.ts';
+import type { OneSnapshotOptions, TakeSnapshotOptions } from './commands/snapshots.ts';
 import { openContext } from './context.ts';
 
 /**
@@ -168,6 +169,37 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .command('mark-tested')
     .description('remembers that a recovery was tested with success: for scripts/test-recovery.sh')
     .action(run('backup', async () => (await import('./commands/backup.ts')).backupMarkTested));
+  const snapshots = program.command('snapshots').description('content of the CMS as it was, kept beside the backups');
+  snapshots
+    .command('list')
+    .description('the snapshots there are, the newest first')
+    .option('--json', 'one JSON object a line')
+    .action(run('snapshots', async () => (await import('./commands/snapshots.ts')).snapshotsList));
+  snapshots
+    .command('show')
+    .description('the items of one')
+    .argument('<id>', 'as snapshots list shows it')
+    .option('--verify', 'reads and proves everything that it holds; exit code 1 when something is damaged')
+    .option('--json', 'as JSON')
+    .action((id: string, options: Omit<OneSnapshotOptions, 'id'>) =>
+      run('snapshots', async () => (await import('./commands/snapshots.ts')).snapshotsShow)({ id, ...options }),
+    );
+  snapshots
+    .command('take')
+    .description('has a server or worker take one, as the identity of the settings; prints its id')
+    .argument('<item>', 'id of the page or asset folder that it begins at, such as x42')
+    .option('--full', 'reads everything again, which mends what is damaged')
+    .option('--comment <text>', 'why')
+    .action((item: string, options: Omit<TakeSnapshotOptions, 'item'>) =>
+      run('snapshots', async () => (await import('./commands/snapshots.ts')).snapshotsTake)({ item, ...options }),
+    );
+  snapshots
+    .command('remove')
+    .description('removes snapshots, and what only they hold')
+    .argument('<ids...>', 'as snapshots list shows them')
+    .action((ids: readonly string[]) =>
+      run('snapshots', async () => (await import('./commands/snapshots.ts')).snapshotsRemove)({ ids }),
+    );
   program
     .command('restore')
     .description('puts a backup back, all of it or nothing; stop the servers before')

@@ -55,6 +55,17 @@ export function cmsAssetsSuite(open: OpenCmsStage): void {
       expect(inside.items.length).toBeGreaterThan(0);
     });
 
+    test('the file of a version comes as it is, within a bound', async () => {
+      const { id, version, file } = await find('campus-map');
+      const bytesMax = file?.byteSize ?? 0;
+      expect(bytesMax).toBeGreaterThan(0);
+      const bytes = await assets().file(id, { version, bytesMax });
+      expect(bytes).toHaveLength(bytesMax);
+      await expect(assets().file(id, { version, bytesMax: bytesMax - 1 })).rejects.toMatchObject({ code: 'TOO_LARGE' });
+      expect(await assets().file(id, { version: 999, bytesMax })).toBeUndefined();
+      expect(await assets().file('a/999999', { version: 1, bytesMax })).toBeUndefined();
+    });
+
     test('metadata, history and contexts are read', async () => {
       const { id } = await find('campus-map');
       const details = await assets().details(id, 0);

@@ -9,11 +9,18 @@ import type { SandboxState } from '../../../sandbox/model.ts';
 import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import { createSeedState } from '../../../sandbox/seed.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/server.ts';
+import { createBackupArchive } from '../../../src/adapters/outbound/node/backup-archive.ts';
+import { createBackupFolder } from '../../../src/adapters/outbound/node/backup-folder.ts';
+import { createClock } from '../../../src/adapters/outbound/node/clock.ts';
+import { createSnapshotStore } from '../../../src/adapters/outbound/node/snapshot-store.ts';
+import { openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
+import { createSqliteLock } from '../../../src/adapters/outbound/sqlite/lock.ts';
 import { jobs } from '../../../src/application/jobs/index.ts';
 import { storeJobInput } from '../../../src/application/jobs/start-job.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { finalJobStates, type NewJob } from '../../../src/domain/model/job.ts';
 import { createSqliteStorage, type JobQueueStorage, openJobQueue } from '../../support/job-queue-storage.ts';
+import { testMasterKey } from '../../support/master-key.ts';
 import type { Death, MortalOrder } from '../../support/mortal-worker.ts';
 import { poll } from '../../support/poll.ts';
 import { startRedis } from '../../support/redis.ts';
@@ -32,6 +39,7 @@ import {
 /**
  * Workers are killed with -9: at every point of every step of every kind of job, and at random moments. In the end the
  * CMS must be as if none had been: every page has one new version and one publish, every map one publish for each job.
+ * And each job that takes a snapshot leaves one whole snapshot.
  *
  * CHAOS_KILLS says how many kills there are in all, over both storages; `npm run test:chaos` makes 200.
  */
@@ -70,6 +78,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
     const { queue } = opened;
     const cache = mkdtempSync(join(tmpdir(), 'igx-chaos-'));
     closers.push(() => rmSync(cache, { recursive: true, force: true }));
+    const place = join(cache, 'snapshots');
 
     const added: NewJob[] = [];
     const add = async (kind: string): Promise<void> => {
@@ -80,7 +89,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
     };
     const dieOnce = async (dies: RowDeath): Promise<void> => {
       for (const row of dies.row === undefined ? atRandom : [dies.row]) await add(row);
-      const child = startWorker(storage, sandbox, dies, cache);
+      const child = startWorker(storage, sandbox, dies, { cache, place });
       closers.push(() => end(child));
       let looks = 0;
       await poll(
@@ -111,7 +120,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
         for (const dies of waiting) await dieOnce(dies);
       }),
     );
-    const survivor = startWorker(storage, sandbox, { at: 'never' }, cache);
+    const survivor = startWorker(storage, sandbox, { at: 'never' }, { cache, place });
     closers.push(() => end(survivor));
     await poll(
       'every job to succeed',
@@ -137,6 +146,7 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
       expect(page?.published[targets.production]?.version, `live version of ${id}`).toBe(approvedVersions + 1);
       expect(publishesOf(id, state), `publishes of ${id}`).toBe(1);
     }
+    await proveSnapshots(added.filter(({ kind }) => kind === 'take_snapshot').length, place);
     for (const [at, { kind }] of added.entries()) {
       if (kind === 'asking_call') expect(uploadsOf(at, state), `uploads of ${at}`).toBe(1);
     }
@@ -211,12 +221,40 @@ const triesMax = 20;
 
 const program = fileURLToPath(new URL('../../support/mortal-worker.ts', import.meta.url));
 
-function startWorker(storage: JobQueueStorage, sandbox: Sandbox, dies: Death, cache: string): ChildProcess {
+/** As many snapshots as jobs, each whole, and nothing left of any draft. */
+async function proveSnapshots(count: number, place: string): Promise<void> {
+  const files = createBackupFolder({ folder: place });
+  const clock = createClock();
+  const store = createSnapshotStore({
+    ...{ store: files, clock, archive: createBackupArchive({ masterKeys: [testMasterKey] }) },
+    lock: createSqliteLock({ database: openDatabase(':memory:'), clock }),
+    facts: { productVersion: '0.0.0-test', layout: { driver: 'embedded', version: 1 } },
+  });
+  const listed = await store.list();
+  expect(listed).toHaveLength(count);
+  const contents = new Set<string>();
+  for (const { id } of listed) {
+    const snapshot = await store.open(id);
+    for (const { contentHash } of snapshot?.items ?? []) await store.object(contentHash ?? '');
+    contents.add(JSON.stringify(snapshot?.items));
+  }
+  // Nobody changes what they keep: whoever was killed meanwhile, all hold the same.
+  expect(contents.size).toBe(Math.min(1, count));
+  expect(await files.list('content-draft-')).toEqual([]);
+}
+
+function startWorker(
+  storage: JobQueueStorage,
+  sandbox: Sandbox,
+  dies: Death,
+  { cache, place }: { readonly cache: string; readonly place: string },
+): ChildProcess {
   const order: MortalOrder = {
     driver: storage.driver,
     location: storage.location,
     cms: { baseUrl: sandbox.siteRoot, clientId: 'sandbox-editor', clientSecret: 'sandbox-secret-editor' },
     leaseMs,
+    place,
     dies,
   };
   return spawn(process.execPath, [program, JSON.stringify(order)], {

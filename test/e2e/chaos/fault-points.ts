@@ -66,6 +66,11 @@ export const kinds: Readonly<Record<string, KindRow>> = {
       input: { folder: documentsFolder(state), file_name: uploadName(at), text: 'Once and no more.' },
     }),
   },
+  take_snapshot: {
+    steps: [],
+    files: ['draft', 'object', 'snapshot'],
+    input: () => ({ rootId: sandboxLandmarks.tuitionPage, full: true }),
+  },
   run_report: {
     steps: [],
     input: () => ({
@@ -90,14 +95,16 @@ interface KindRow {
   readonly steps: readonly string[];
   /** Of these, the ones that another kind makes, and this one by calling it. */
   readonly borrowed?: readonly string[];
+  /** Of work that keeps its steps as files: what kinds of them it writes. */
+  readonly files?: readonly string[];
   /** The input of the job number `at`; what it is about is put into the CMS. */
   readonly input: (at: number, state: SandboxState) => Json;
 }
 
 /** Every point at which a worker can die, for every kind. */
-export const deaths: readonly RowDeath[] = Object.entries(kinds).flatMap(([row, { kind = row, steps }]) => [
+export const deaths: readonly RowDeath[] = Object.entries(kinds).flatMap(([row, { kind = row, steps, files = [] }]) => [
   { at: 'begin', kind, row } as const,
-  ...steps.flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step, row }))),
+  ...[...steps, ...files].flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step, row }))),
   { at: 'end', kind, row } as const,
 ]);
 
@@ -109,6 +116,7 @@ export const kindOf = (row: string): string => kinds[row]?.kind ?? row;
 
 /** As the definitions tell them for these inputs. */
 export function lanesOf(row: string): readonly string[] {
+  if (row === 'take_snapshot') return [`snapshot:${sandboxLandmarks.tuitionPage}`];
   const target = row === 'bulk_check_in' ? [] : [`publish:${targets.production}`];
   return kindOf(row) === 'bulk_action' ? ['bulk', ...target] : target;
 }

@@ -12,6 +12,7 @@ import { resolveSchema } from '../../items/resolve-schema.ts';
 import { nameQuestion, storedAsset, storedFile, storeFile } from '../../items/store-file.ts';
 import { type AskAboutUpload, askingAboutUpload, fileNameForm, fileNameHint } from '../../items/upload-questions.ts';
 import { contextOf, guardWrite, refuseForeignLock } from '../../items/write-guard.ts';
+import { readKeptFile } from '../../snapshots/visible-snapshot.ts';
 import { issueTicket, ticketSeconds } from '../../uploads/tickets.ts';
 import { dryRunParameter, itemParameter } from '../parameters.ts';
 
@@ -29,6 +30,7 @@ const input = z
       .refine((name) => fileNameForm.test(name), fileNameHint)
       .describe('With extension'),
     source_url: z.string().max(2000).optional().describe('Import from this address, if its origin is allowed'),
+    source_snapshot: z.string().max(200).optional().describe('<snapshot>:<asset id>'),
     text: z.string().max(textMax).optional().describe('Content of a small text file'),
     replace: itemParameter.optional().describe('Asset to give the new file'),
     schema: z.string().max(200).optional().describe('Content type, where several take such files'),
@@ -72,16 +74,17 @@ export const uploadAsset = defineTask({
     'records',
     'ids',
     'digest',
+    'snapshots',
   ],
   input,
   output: uploadAnswer,
   publishesOutputSchema: false,
 
   async execute(given, ports, call) {
-    if (given.text !== undefined && given.source_url !== undefined) {
+    if (sourcesOf(given).length > 1) {
       throw new DomainError(
         'BAD_INPUT',
-        'Give "text" or "source_url", not both; without them there is an upload address.',
+        'Give one of "text", "source_url" and "source_snapshot"; without them there is an upload address.',
       );
     }
     const named = given.replace === undefined ? undefined : await assetToReplace(given.replace, ports);
@@ -218,18 +221,31 @@ async function makeFolders(place: Place, ports: Needs): Promise<ContentItem> {
   return folder;
 }
 
-const bringsBytes = (given: Input): boolean => given.text !== undefined || given.source_url !== undefined;
+/** What the call itself brings the bytes by; at most one of them is given. */
+const sourcesOf = ({ text, source_url, source_snapshot }: Input): readonly string[] =>
+  [text, source_url, source_snapshot].filter((source) => source !== undefined);
+
+const bringsBytes = (given: Input): boolean => sourcesOf(given).length > 0;
 
 /** The bytes of a call that brings them; fetched when they are first asked for, and once. */
-function rememberedBytes(given: Input, { fetcher }: Pick<Ports, 'fetcher'>, { signal }: Call): Bytes {
+function rememberedBytes(given: Input, ports: SourcePorts, call: Call): Bytes {
   let bytes: Promise<Uint8Array> | undefined;
   return () => {
-    bytes ??=
-      given.source_url === undefined
-        ? Promise.resolve(new TextEncoder().encode(given.text))
-        : fetcher.fetch(given.source_url, signal);
+    bytes ??= readSource(given, ports, call);
     return bytes;
   };
+}
+
+type SourcePorts = Pick<Ports, 'fetcher' | 'snapshots' | 'pages' | 'assets'>;
+
+async function readSource(
+  { text, source_url: url, source_snapshot: kept }: Input,
+  ports: SourcePorts,
+  { signal, principal }: Call,
+): Promise<Uint8Array> {
+  if (url !== undefined) return ports.fetcher.fetch(url, signal);
+  if (kept !== undefined) return readKeptFile(kept, ports, principal);
+  return new TextEncoder().encode(text);
 }
 
 type Bytes = () => Promise<Uint8Array>;

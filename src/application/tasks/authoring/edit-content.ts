@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ContentDetails, Field } from '../../../domain/model/content-item.ts';
-import { kindOfField, planDraft, planRestore } from '../../../domain/policy/plan-draft.ts';
+import { planDraft, planRestore } from '../../../domain/policy/plan-draft.ts';
 import { type FieldChange, narrowReplacement, planEdit, type Refusal } from '../../../domain/policy/plan-edit.ts';
+import { restoringChanges } from '../../../domain/policy/plan-restore.ts';
 import { versionToken } from '../../../domain/policy/version-token.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import type { Call } from '../../call.ts';
@@ -177,17 +178,6 @@ function narrowed(texts: { readonly before: string; readonly after: string }) {
   if (texts.before.length <= snippetCharactersMax && texts.after.length <= snippetCharactersMax) return texts;
   const { find, replaceWith } = narrowReplacement(texts.before, texts.after);
   return { before: find, after: replaceWith };
-}
-
-/** The changes that bring an older version back; those of fields that cannot be written are refused by the plan. */
-function restoringChanges(fields: readonly Field[], older: readonly Field[]): readonly FieldChange[] {
-  return fields.flatMap((field) => {
-    const before = older.find(({ name }) => name === field.name);
-    const isSame = before === undefined || JSON.stringify(before) === JSON.stringify(field);
-    return isSame || field.readOnly || kindOfField(field.type) === 'none'
-      ? []
-      : [{ op: 'set' as const, field: field.name, value: before.value }];
-  });
 }
 
 async function olderVersion(id: string, version: number, { pages }: Needs): Promise<readonly Field[]> {

@@ -78,7 +78,7 @@ export const compareVersions = defineTask({
   name: 'compare_versions',
   title: 'Compare versions',
   summary:
-    'Show what differs between two versions of an item, its saved and checked-out or its current and published state, now and in a snapshot, or two items such as a page and its translation: field by field, text as [-removed-]{+added+}.',
+    'Show what differs between two versions of an item, its saved and checked-out or its current and published state, or two items such as a page and its translation: field by field, text as [-removed-]{+added+}.',
   toolset: 'core',
   effect: 'read',
   idempotent: true,

@@ -5,15 +5,21 @@ import type { Snapshot, SnapshotItem } from '../../../domain/model/snapshot.ts';
 import type { Ports } from '../../../domain/ports/index.ts';
 import { defineTask } from '../../define-task.ts';
 import { decodeCursor, encodeCursor } from '../../items/cursor.ts';
-import { resolveItem } from '../../items/resolve-item.ts';
 import { untold } from '../../items/untold.ts';
 import { fieldView, viewFields } from '../../items/view-fields.ts';
 import { fieldsOf } from '../../snapshots/content-objects.ts';
 import { snapshotView, viewSnapshot } from '../../snapshots/view-snapshot.ts';
-import { maySee, openVisible, type Standing, standingsOf, visibleHeads } from '../../snapshots/visible-snapshot.ts';
-import { cursorParameter, itemParameter, limitParameter } from '../parameters.ts';
+import {
+  findVisible,
+  maySee,
+  openVisible,
+  type Standing,
+  standingsOf,
+  visibleHeads,
+} from '../../snapshots/visible-snapshot.ts';
+import { cursorParameter, limitParameter } from '../parameters.ts';
 
-type Needs = Pick<Ports, 'pages' | 'assets' | 'search' | 'publishing' | 'snapshots' | 'digest'>;
+type Needs = Pick<Ports, 'pages' | 'assets' | 'snapshots' | 'digest'>;
 
 /** Characters of all fields of an answer: about 3,000 tokens. */
 const fieldsBudget = 12_000;
@@ -35,20 +41,18 @@ interface ItemView {
 export const browseSnapshots = defineTask({
   name: 'browse_snapshots',
   title: 'Browse snapshots',
-  summary:
-    'List snapshots, the items of one, or the fields of one item as they were, also of an item that is deleted by now. Shows what you may read in the CMS now.',
+  summary: 'List snapshots, the items of one, or the fields that an item had then.',
   toolset: 'snapshots',
   effect: 'read',
   idempotent: true,
   heedsFreeze: false,
   scopes: ['cms:read'],
-  needs: ['pages', 'assets', 'search', 'publishing', 'snapshots', 'digest'],
+  needs: ['pages', 'assets', 'snapshots', 'digest'],
   input: z
     .object({
-      of: itemParameter.optional().describe('List only snapshots of this page or folder'),
       snapshot: z.string().trim().max(100).optional().describe('List its items'),
-      item: z.string().trim().max(100).optional().describe('Show fields of this id in it'),
-      fields: z.array(z.string().max(200)).max(50).optional().describe('Only these, in full'),
+      item: z.string().trim().max(100).optional().describe('Show its fields, by id'),
+      fields: z.array(z.string().max(200)).max(50).optional().describe('Only these'),
       cursor: cursorParameter,
       limit: limitParameter,
     })
@@ -66,7 +70,7 @@ export const browseSnapshots = defineTask({
   publishesOutputSchema: false,
 
   async execute(given, ports, { principal }) {
-    const query = ports.digest.sha256(JSON.stringify([given.of, given.snapshot, given.limit]));
+    const query = ports.digest.sha256(JSON.stringify([given.snapshot, given.limit]));
     const start = decodeCursor(given.cursor, query);
     const paged = <T>(all: readonly T[]) => ({
       shown: all.slice(start, start + given.limit),
@@ -75,9 +79,8 @@ export const browseSnapshots = defineTask({
     });
     if (given.snapshot === undefined) {
       if (given.item !== undefined) throw new DomainError('BAD_INPUT', 'Say of which snapshot: "snapshot" is missing.');
-      const root = given.of === undefined ? undefined : await resolveItem(given.of, ports);
       const { heads, damaged } = await visibleHeads(ports);
-      const { shown, ...page } = paged(heads.filter((head) => root === undefined || head.root.id === root.id));
+      const { shown, ...page } = paged(heads);
       return {
         snapshots: shown.map((head) => viewSnapshot(head, principal)),
         ...page,
@@ -108,17 +111,7 @@ async function showItem(
   ports: Needs,
   principal: Principal,
 ) {
-  const item = snapshot.items.find((each) => each.id === id);
-  const standing = item === undefined ? 'hidden' : ((await standingsOf([item], ports)).get(id) ?? 'hidden');
-  if (item === undefined || !maySee(standing, snapshot, principal)) {
-    throw new DomainError(
-      'NOT_FOUND',
-      `The snapshot ${snapshot.id} holds no item "${id.slice(0, 80)}" that you can read.`,
-      {
-        next: { tool: 'browse_snapshots', input: { snapshot: snapshot.id } },
-      },
-    );
-  }
+  const { item, standing } = await findVisible(id, snapshot, ports, principal);
   const fields = await fieldsOf(item, ports.snapshots.store);
   const viewed = viewFields(fields, { only, detailed: false, budget: fieldsBudget });
   const notes = [

@@ -17,7 +17,7 @@ export const takeSnapshot = defineTask({
   name: 'take_snapshot',
   title: 'Take a snapshot',
   summary:
-    'Keep everything below a page or asset folder as it is now: all fields of the checked-in versions, and the files of the assets referred to. Reads only what changed since the last one. A job, now or again and again.',
+    'Keep everything below a page or asset folder as it is now: fields of the checked-in versions, and files of assets. A job.',
   toolset: 'snapshots',
   effect: 'additive',
   idempotent: false,
@@ -26,10 +26,10 @@ export const takeSnapshot = defineTask({
   needs: ['pages', 'assets', 'search', 'publishing', 'jobs', 'schedules', 'ids'],
   input: z
     .object({
-      item: itemParameter,
+      item: itemParameter.describe('Where it begins'),
       comment: z.string().trim().min(1).max(200).optional().describe('Why'),
       full: z.boolean().default(false).describe('Read everything again'),
-      repeat: z.string().trim().max(100).optional().describe('Cron and zone: 30 1 * * * Europe/Berlin'),
+      repeat: z.string().trim().max(100).optional().describe('Cron rule with zone'),
     })
     .strict(),
   output: takeSnapshotJob.output.partial().extend(jobOutcome),
