@@ -438,7 +438,7 @@ function planAdded({ item, path }: WalkedItem): RestorePlan {
   };
 }
 
-/** What the CMS would refuse the steps for now. */
+/** Why the CMS would refuse the steps as things are. */
 async function whatBlocks(item: ContentItem, standing: Standing, ports: Needs): Promise<string | undefined> {
   const context = await contextOf(item.id, ports);
   if (!context.fullAccess) return 'You may read it, not change it.';

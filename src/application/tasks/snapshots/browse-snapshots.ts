@@ -51,7 +51,7 @@ export const browseSnapshots = defineTask({
   input: z
     .object({
       snapshot: z.string().trim().max(100).optional().describe('List its items'),
-      item: z.string().trim().max(100).optional().describe('Show its fields, by id'),
+      item: z.string().trim().max(100).optional().describe('Show its fields'),
       fields: z.array(z.string().max(200)).max(50).optional().describe('Only these'),
       cursor: cursorParameter,
       limit: limitParameter,

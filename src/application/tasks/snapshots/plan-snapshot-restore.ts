@@ -24,7 +24,7 @@ export const planSnapshotRestore = defineTask({
   needs: ['pages', 'assets', 'schemas', 'site', 'taxonomy', 'snapshots', 'digest'],
   input: z
     .object({
-      snapshot: z.string().trim().min(1).max(100),
+      snapshot: z.string().trim().min(1).max(100).describe('Its id'),
       items: z.array(z.string().trim().max(100)).min(1).max(itemsMax).optional().describe('Only these ids'),
       cursor: cursorParameter,
     })

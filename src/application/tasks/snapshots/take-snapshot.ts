@@ -16,8 +16,7 @@ const cronWords = 5;
 export const takeSnapshot = defineTask({
   name: 'take_snapshot',
   title: 'Take a snapshot',
-  summary:
-    'Keep everything below a page or asset folder as it is now: fields of the checked-in versions, and files of assets. A job.',
+  summary: 'Keep everything below a page or asset folder as it is now: fields and files. A job.',
   toolset: 'snapshots',
   effect: 'additive',
   idempotent: false,
@@ -28,7 +27,7 @@ export const takeSnapshot = defineTask({
     .object({
       item: itemParameter.describe('Where it begins'),
       comment: z.string().trim().min(1).max(200).optional().describe('Why'),
-      full: z.boolean().default(false).describe('Read everything again'),
+      full: z.boolean().default(false).describe('Read all again'),
       repeat: z.string().trim().max(100).optional().describe('Cron rule with zone'),
     })
     .strict(),
