@@ -104,7 +104,9 @@ interface KindRow {
 /** Every point at which a worker can die, for every kind. */
 export const deaths: readonly RowDeath[] = Object.entries(kinds).flatMap(([row, { kind = row, steps, files = [] }]) => [
   { at: 'begin', kind, row } as const,
-  ...[...steps, ...files].flatMap((step) => (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step, row }))),
+  ...[...steps, ...files].flatMap((step) =>
+    (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step, row })),
+  ),
   { at: 'end', kind, row } as const,
 ]);
 

@@ -45,7 +45,7 @@ describe('the budget of the list of tools as it is sent, in tokens', () => {
     ],
   ];
   const selections = [
-    ['everything', '/x/all', 8_000, tools.length],
+    ['everything', '/x/all', 8_500, tools.length],
     ['the default selection', '', 5_000, 25],
     ['the read-only selection', '/readonly', 2_500, 25],
   ] as const;
