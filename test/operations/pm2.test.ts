@@ -144,18 +144,39 @@ describe('settings that cannot be used', () => {
   });
 });
 
-describe('memory limits', () => {
-  it('let the garbage collector work before PM2 restarts a process', async () => {
+describe('what stops a process from outside', () => {
+  const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+  const heapOf = (text: string): number => Number(/--max-old-space-size=(\d+)/.exec(text)?.[1]);
+  const mb = (text: string, unit: RegExp): number => Number(unit.exec(text)?.[1]);
+
+  it.each(['server', 'worker'])(
+    'is above the heap for the %s under systemd, and waits longer than an end takes',
+    (name) => {
+      const unit = read(`ops/systemd/ingeniux-cms-mcp-${name}.service`);
+      const high = mb(unit, /MemoryHigh=(\d+)M/);
+      expect(high).toBeGreaterThan(heapOf(unit) * 1.5);
+      expect(mb(unit, /MemoryMax=(\d+)M/)).toBeGreaterThan(high);
+      expect(Number(/TimeoutStopSec=(\d+)/.exec(unit)?.[1])).toBeGreaterThan(endSeconds);
+    },
+  );
+
+  it('is above the heap in Compose, and waits as long', () => {
+    const compose = read('docker-compose.yml');
+    const common = compose.slice(compose.indexOf('x-mcp:'), compose.indexOf('\nservices:'));
+    expect(mb(common, /mem_limit: (\d+)g/) * 1024).toBeGreaterThan(heapOf(common) * 1.5);
+    expect(Number(/stop_grace_period: (\d+)s/.exec(common)?.[1])).toBeGreaterThan(endSeconds);
+  });
+
+  it('is above the heap under PM2, and waits as long', async () => {
     const { default: ecosystem } = (await import('../../ecosystem.config.cjs' as string)) as {
-      default: {
-        apps: { node_args: string; max_memory_restart: string; wait_ready?: boolean; kill_timeout: number }[];
-      };
+      default: { apps: { node_args: string; max_memory_restart: string; kill_timeout: number }[] };
     };
     for (const app of ecosystem.apps) {
-      const heapMb = Number(/--max-old-space-size=(\d+)/.exec(app.node_args)?.[1]);
-      expect(Number.parseInt(app.max_memory_restart, 10)).toBeGreaterThan(heapMb * 1.5);
-      // 5 s for proxies, 15 s for calls, 2 s for connections, 10 s for jobs.
-      expect(app.kill_timeout).toBeGreaterThan(32_000);
+      expect(Number.parseInt(app.max_memory_restart, 10)).toBeGreaterThan(heapOf(app.node_args) * 1.5);
+      expect(app.kill_timeout).toBeGreaterThan(endSeconds * 1000);
     }
   });
 });
+
+/** The longest that an end takes: 5 s for proxies, 15 s for calls, 2 s for connections, 10 s for jobs. */
+const endSeconds = 32;

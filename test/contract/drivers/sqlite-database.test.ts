@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../../../src/adapters/outbound/sqlite/database.ts';
+import { migrations } from '../../../src/adapters/outbound/sqlite/migrations.ts';
 
 describe('openDatabase', () => {
   let folder: string;
@@ -63,6 +65,23 @@ describe('openDatabase', () => {
     expect(open().all('SELECT key FROM records')).toEqual([{ key: 'kept' }]);
   });
 
+  it.each(migrations.map((_, version) => version + 1).slice(0, -1))(
+    'brings a file of schema %i to the form of today, with what is in it',
+    (version) => {
+      const schemaOf = (database: Database) => database.all('SELECT type, name, sql FROM sqlite_master ORDER BY name');
+      const today = schemaOf(open(join(folder, 'today.sqlite')));
+      const older = new DatabaseSync(join(folder, 'older.sqlite'));
+      for (const step of migrations.slice(0, version)) older.exec(step);
+      older.exec(`PRAGMA user_version = ${version}; ${kept}`);
+      older.close();
+      const migrated = open(join(folder, 'older.sqlite'));
+      expect(schemaOf(migrated)).toEqual(today);
+      expect(migrated.get('PRAGMA user_version')).toEqual({ user_version: migrations.length });
+      expect(migrated.get('SELECT subject, expires_at_ms FROM tokens')).toEqual({ subject: 'ada', expires_at_ms: 2 });
+      expect(migrated.get('SELECT id, state, input FROM jobs')).toEqual({ id: 'job', state: 'queued', input: '{}' });
+    },
+  );
+
   it('refuses a file of a newer version', () => {
     open().run('PRAGMA user_version = 999');
     expect(() => open()).toThrow(
@@ -100,3 +119,10 @@ describe('openDatabase', () => {
     expect(() => database.get('SELECT 1')).toThrow(unavailable);
   });
 });
+
+/** A token and a job as the first version wrote them. */
+const kept = `
+  INSERT INTO tokens (id, hash, subject, client_id, scopes, issued_at_ms, expires_at_ms)
+    VALUES ('token', 'hash', 'ada', 'agent', 'cms:read', 1, 2);
+  INSERT INTO jobs (id, queue, kind, owner, input, state, priority, attempts_max, backoff_ms, created_at_ms, run_at_ms)
+    VALUES ('job', 'reports', 'run_report', 'ada', '{}', 'queued', 0, 3, 1000, 1, 1);`;
