@@ -11,6 +11,8 @@ export interface Benchmark {
   readonly name: string;
   /** What it tells, in one line. */
   readonly asks: string;
+  /** Runs only when it is named. */
+  readonly isLong?: true;
   /** Measures; leaves no process and no file behind, also when it throws. */
   run(): Promise<Table>;
 }

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { callOverHttp } from './call-over-http.ts';
 import { collectorCost } from './collector-cost.ts';
+import { eventPropagation } from './event-propagation.ts';
 import type { Benchmark, Table } from './harness.ts';
 import { operationSearch } from './operation-search.ts';
+import { queueSoak } from './queue-soak.ts';
 import { queueThroughput } from './queue-throughput.ts';
 import { startUp } from './start-up.ts';
 import { tokenFootprint } from './token-footprint.ts';
@@ -15,6 +17,8 @@ const benchmarks: readonly Benchmark[] = [
   tokenFootprint,
   operationSearch,
   queueThroughput,
+  eventPropagation,
+  queueSoak,
   collectorCost,
 ];
 
@@ -34,7 +38,10 @@ if (values.help === true) console.log(usage);
 else if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}.\n\n${usage}`);
   process.exitCode = 64;
-} else await runAll(benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name)));
+} else
+  await runAll(
+    benchmarks.filter(({ name, isLong }) => (positionals.length === 0 ? isLong !== true : positionals.includes(name))),
+  );
 
 async function runAll(selected: readonly Benchmark[]): Promise<void> {
   await ensureBuilt();
