@@ -122,6 +122,20 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .command('board')
     .description('prints a link that opens the queue board in a browser, once, within five minutes')
     .action(run('jobs', async () => (await import('./commands/jobs.ts')).jobsBoard));
+  const schedules = program.command('schedules').description('what is done at a time, once or again and again');
+  schedules
+    .command('list')
+    .description('schedules of everybody, the next due one first, and what became of their last time')
+    .option('--owner <subject>', 'only those of this subject')
+    .option('--json', 'one JSON object a line')
+    .action(run('schedules', async () => (await import('./commands/schedules.ts')).schedulesList));
+  schedules
+    .command('remove')
+    .description('ends a schedule; what it has started goes on')
+    .argument('<id>', 'as schedules list shows it')
+    .action((id: string) =>
+      run('schedules', async () => (await import('./commands/schedules.ts')).schedulesRemove)({ id }),
+    );
   const grants = program.command('grants').description('what people gave to agents over OAuth');
   grants
     .command('list')
