@@ -18,6 +18,8 @@ describe('loadConfig', () => {
       backupDir: 'data/backups',
       backupSchedule: 'off',
       backupKeep: { unit: 'days', count: 30 },
+      snapshotKeep: { unit: 'days', count: 90 },
+      snapshotFileMegabytesMax: 32,
       backupS3Endpoint: undefined,
       backupS3Bucket: undefined,
       backupS3Region: 'us-east-1',
