@@ -46,13 +46,15 @@ const open = new Set<string>();
 const endsAtMs = performance.now() + order.minutes * 60_000;
 let sampledAtMs = performance.now();
 for (let at = 0; performance.now() < endsAtMs; at += 1) {
-  const { id } = await queue.add({
-    ...{ id: `soak_${at}`, queue: 'reports', kind: 'soak', owner: `owner-${at % 7}`, input: at },
-    ...{ attemptsMax: 3, backoffMs: 20 },
-  });
+  const { id } = await patiently(() =>
+    queue.add({
+      ...{ id: `soak_${at}`, queue: 'reports', kind: 'soak', owner: `owner-${at % 7}`, input: at },
+      ...{ attemptsMax: 3, backoffMs: 20 },
+    }),
+  );
   added += 1;
   open.add(id);
-  if (at % 20 === 0) await queue.cancel(id);
+  if (at % 20 === 0) await patiently(() => queue.cancel(id));
   await forgetEnded();
   if (performance.now() - sampledAtMs >= sampleMs) {
     sampledAtMs = performance.now();
@@ -71,10 +73,22 @@ process.disconnect();
 /** The oldest few that have not ended yet are looked at; nobody keeps what has. */
 async function forgetEnded(): Promise<void> {
   for (const id of [...open].slice(0, 5)) {
-    const job = await queue.get(id);
+    const job = await patiently(() => queue.get(id));
     if (job === undefined || !finalJobStates.includes(job.state)) continue;
     open.delete(id);
     ended += 1;
+  }
+}
+
+/** On a machine this busy, Redis may not answer in time. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE') throw error;
+      await pause(50);
+    }
   }
 }
 
