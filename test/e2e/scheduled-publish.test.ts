@@ -86,11 +86,15 @@ describe.each(['embedded', 'redis'] as const)('a scheduled publish, on %s', (sto
     await poll('the time to have passed', () => Date.now() > atMs, { timeoutMs: 30_000 });
     expect(advances()).toHaveLength(0);
     await keeper().kill('SIGKILL');
-    await comeBack();
+    const live = `${deployment.sandbox.siteRoot}/live/production`;
+    await comeBack({ PUBLIC_SITE_URLS: `Production=${live}` });
     const ended = await become(job, 'succeeded');
     expect(ended).toMatchObject({
       kind: 'publish_content',
-      result: { live: 1, items: [{ outcome: 'live', since: expect.any(String), evidence: expect.any(String) }] },
+      result: {
+        live: 1,
+        items: [{ outcome: 'live', since: expect.any(String), evidence: expect.stringContaining(`${live}/`) }],
+      },
     });
     expect(advances()).toHaveLength(1);
   }, 240_000);

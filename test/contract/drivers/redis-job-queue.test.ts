@@ -4,6 +4,7 @@ import {
   connectRedis,
   type RedisConnection,
 } from '../../../src/adapters/outbound/redis/connection.ts';
+import { heldKeyIn, jobKeyOf } from '../../../src/adapters/outbound/redis/job-hash.ts';
 import { createJobScripts } from '../../../src/adapters/outbound/redis/job-scripts.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import type { Job, NewJob } from '../../../src/domain/model/job.ts';
@@ -57,6 +58,33 @@ describe('JobQueue on a Redis of its own', () => {
     leaseMs: 5_000,
     onProblem: (error: unknown) => problems.push(error),
   };
+
+  it('counts as held what holds: not what a worker noted and died over, nor what has gone since', async () => {
+    const worker = queue.work(
+      'publishing',
+      async ({ job: { id } }) => {
+        if (id === 'holds') throw new DomainError('HELD', 'Go on?');
+        if (id === 'fails') throw new DomainError('FORBIDDEN', 'no');
+        return 'done';
+      },
+      options,
+    );
+    // What a worker leaves that dies between its note and the end of its run; the run that follows ends otherwise.
+    const held = heldKeyIn('publishing');
+    for (const id of ['fails', 'waits', 'gone']) await connection.client.zadd(held, 1, jobKeyOf(id));
+    await queue.add({ ...newJob('waits'), delayMs: 3_600_000 });
+    for (const id of ['holds', 'fails']) {
+      await queue.add(newJob(id));
+      await ended(id);
+    }
+    const counts = { queued: 1, running: 0, held: 1, failed: 1 };
+    expect((await queue.counts()).publishing).toEqual(counts);
+    expect((await connection.client.zrange(held, '0', '-1')).toSorted()).toEqual(
+      [jobKeyOf('holds'), jobKeyOf('waits')].toSorted(),
+    );
+    expect((await queue.counts()).publishing).toEqual(counts);
+    await worker.close(1_000);
+  });
 
   it('fails at once with STORAGE_UNAVAILABLE while Redis is away, and works again when it is back', async () => {
     await queue.add(newJob('before'));
