@@ -84,6 +84,10 @@ async function startSentinel(masterPort: string, quorum: number) {
   ];
   writeFileSync(file, lines.join('\n'));
   const sentinel = spawn('redis-server', [file, '--sentinel'], { stdio: 'ignore' });
+  // A test that ends without closing leaves no sentinel behind.
+  const killWithUs = () => sentinel.kill('SIGKILL');
+  process.once('exit', killWithUs);
+  sentinel.once('exit', () => process.off('exit', killWithUs));
   const close = async () => {
     const exit = once(sentinel, 'exit');
     sentinel.kill('SIGKILL');
