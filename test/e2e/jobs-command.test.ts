@@ -66,6 +66,9 @@ describe.each(['sqlite', 'redis'] as const)('the command jobs on %s', (driver) =
       exitCode: 64,
       stderr: expect.stringContaining('queued, running, held, succeeded, failed, cancelled'),
     });
+    const shown = (await command('show', 'job_poison')).stdout;
+    expect(shown).toMatch(/next\s+when the cause is mended: jobs retry job_poison/);
+    expect(shown).toMatch(/created\s+[\d-]+T[\d:]+Z/);
     expect(await command('show', 'job_none')).toMatchObject({
       exitCode: 1,
       stderr: expect.stringContaining('job_none'),

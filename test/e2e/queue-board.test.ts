@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { runCommand } from '../support/server-process.ts';
+import { sendModern, taskIs } from '../support/task-client.ts';
 
 /** Operators look at the queues in a browser, and nobody else does. */
 describe('the queue board', () => {
@@ -32,6 +33,17 @@ describe('the queue board', () => {
     const reader = { Authorization: `Bearer ${await deployment.token('cms:read')}` };
     expect((await at('/api/queues', reader)).status).toBe(403);
     expect((await at('/api/queues/publishing/clean/failed', admin, 'PUT')).status).toBe(405);
+  });
+
+  it('tells whose work a job is, and which jobs hold', async () => {
+    const url = new URL(`${deployment.mcpUrl}/x/all`);
+    const token = await deployment.token();
+    const call = { name: 'delete_content', arguments: { items: ['/admissions/tuition'] } };
+    const { result } = await sendModern(url, token, 'tools/call', call);
+    await taskIs(url, token, String(result?.['taskId']), 'input_required');
+    const admin = { Authorization: `Bearer ${await deployment.token('cms:admin')}` };
+    const shown = await (await at('/api/queues?activeQueue=cms-writes&status=failed', admin)).text();
+    expect(shown).toContain('asking_call (delete_content) of ada, holds: waits for an answer');
   });
 
   it('opens in a browser by the link of the command line, once', async () => {

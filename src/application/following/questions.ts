@@ -39,12 +39,15 @@ export function heldBack(questions: Questions): DomainError {
   return new DomainError('HELD', message, { details: { questions } });
 }
 
+/** What a job that holds has asked, answered or not; nothing of any other job. */
+export function askedBy(job: Pick<Job, 'state' | 'error'>): Questions {
+  return job.state === 'held' ? (held.safeParse(job.error?.details).data?.questions ?? {}) : {};
+}
+
 /** What a job that holds still has to be told; empty for every other job. */
 export async function openQuestions(job: Job, records: ExpiringRecords): Promise<Questions> {
-  if (job.state !== 'held') return {};
-  const asked: Questions = held.safeParse(job.error?.details).data?.questions ?? {};
   const open: [string, Question][] = [];
-  for (const [name, question] of Object.entries(asked)) {
+  for (const [name, question] of Object.entries(askedBy(job))) {
     if ((await readAnswer(job.id, name, records)) === undefined) open.push([name, question]);
   }
   return Object.fromEntries(open);

@@ -3,7 +3,8 @@ export function printTable(rows: readonly Readonly<Record<string, string>>[]): s
   const columns = Object.keys(rows[0] ?? {});
   const cells = [
     columns.map((column) => column.toUpperCase()),
-    ...rows.map((row) => columns.map((column) => row[column] ?? '')),
+    // A text of several lines would break the table.
+    ...rows.map((row) => columns.map((column) => (row[column] ?? '').replaceAll(/\s*\n\s*/g, ' '))),
   ];
   const widths = columns.map((_, at) => Math.max(...cells.map((line) => line[at]?.length ?? 0)));
   return cells

@@ -1,5 +1,8 @@
 import { queueBoardPath } from '../../../adapters/inbound/http/queue-board.ts';
 import { issueBoardTicket } from '../../../application/authorization/board-access.ts';
+import { askedBy } from '../../../application/following/questions.ts';
+import { askingCallKind } from '../../../application/jobs/asking-call.ts';
+import { storedJob } from '../../../application/jobs/start-job.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import {
   finalJobStates,
@@ -43,7 +46,7 @@ export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
       ([queue, { queued, running, held, failed }]) =>
         `${queue}: ${queued} queued, ${running} running, ${held} held, ${failed} failed`,
     );
-    return `${counts.join('\n')}\n${found.length === 0 ? '' : `\n${printTable(found.map(rowOf))}`}`;
+    return `${counts.join('\n')}\n${found.length === 0 ? '' : `\n${printTable(found.map(shortRowOf))}`}`;
   });
 
 /** Everything that is kept of one job. */
@@ -140,17 +143,58 @@ function print(job: Job, json: boolean | undefined): string {
   if (json === true) return `${JSON.stringify(job)}\n`;
   const facts = {
     ...rowOf(job),
+    asks: asksOf(job),
     input: JSON.stringify(job.input),
     result: JSON.stringify(job.result ?? job.progress.soFar) ?? '',
+    next: nextOf(job),
   };
-  return printTable(Object.entries(facts).map(([fact, value]) => ({ fact, value })));
+  const told = Object.entries(facts).filter(([, value]) => value !== '');
+  return printTable(told.map(([fact, value]) => ({ fact, value })));
 }
+
+/** What a job that holds asks, and how it can be answered. */
+function asksOf(job: Job): string {
+  return Object.entries(askedBy(job))
+    .flatMap(([name, { fields }]) =>
+      Object.entries(fields).map(([field, asked]) => {
+        const answers =
+          asked.kind === 'choice' ? asked.options.join(' or ') : asked.kind === 'text' ? 'words' : 'yes or no';
+        return `${name}: ${field}, ${answers}`;
+      }),
+    )
+    .join('; ');
+}
+
+/** What an operator can do about it. */
+function nextOf({ id, state, owner }: Job): string {
+  switch (state) {
+    case 'failed':
+      return `when the cause is mended: jobs retry ${id}`;
+    case 'held':
+      return `${owner} answers it through an agent; jobs cancel ${id} ends it, jobs retry ${id} has it ask anew`;
+    case 'queued':
+    case 'running':
+      return `to stop it: jobs cancel ${id}`;
+    case 'succeeded':
+    case 'cancelled':
+      return '';
+  }
+}
+
+/** One line of a list: of a long reason its beginning. */
+function shortRowOf(job: Job): Readonly<Record<string, string>> {
+  const row = rowOf(job);
+  const { reason = '' } = row;
+  return { ...row, reason: reason.length > reasonMax ? `${reason.slice(0, reasonMax)}…` : reason };
+}
+
+const reasonMax = 160;
 
 function rowOf(job: Job): Readonly<Record<string, string>> {
   return {
     id: job.id,
     queue: job.queue,
-    kind: job.kind,
+    kind: kindOf(job),
     owner: job.owner,
     state: job.state,
     progress: `${job.progress.percent} %`,
@@ -161,8 +205,14 @@ function rowOf(job: Job): Readonly<Record<string, string>> {
   };
 }
 
+/** A call that asks is told by its tool: its kind says nothing else about it. */
+function kindOf({ kind, input }: Job): string {
+  const task = storedJob.safeParse(input).data?.task;
+  return kind === askingCallKind && task !== undefined ? `${kind} (${task})` : kind;
+}
+
 function timeOf(ms: number | undefined): string {
-  return ms === undefined ? '' : new Date(ms).toISOString().slice(0, 19);
+  return ms === undefined ? '' : `${new Date(ms).toISOString().slice(0, 19)}Z`;
 }
 
 function oneOf<T extends QueueName | JobState>(given: string, known: readonly T[], what: string): T {
