@@ -51,6 +51,13 @@ export const identity: DashboardTable = {
       title: 'Grants and tokens',
       panels: [
         {
+          title: 'Lockdown',
+          description: '1 while everything is read-only. All processes must tell the same.',
+          kind: 'stat',
+          unit: 'short',
+          queries: [{ expr: `mcp_lockdown_active{${selector}}`, legend: '{{instance}}' }],
+        },
+        {
           title: 'Tokens issued',
           description: 'Access tokens by the way they were had.',
           kind: 'graph',

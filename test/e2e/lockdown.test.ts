@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sandboxLandmarks } from '../../sandbox/seed.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { connectClient, type TestClient } from '../support/mcp-clients.ts';
+import { scrape } from '../support/metrics-page.ts';
 import { runCommand, type ServerProcess, startServer } from '../support/server-process.ts';
 
 const reason = 'A stolen laptop, ticket 4711';
@@ -15,6 +16,13 @@ describe.each(['embedded', 'redis'] as const)('a lockdown on %s', (storage) => {
   const checkOut = (client: TestClient | undefined) =>
     client?.callTool('check_out_content', { items: [sandboxLandmarks.tuitionPage] });
   const names = async (client: TestClient) => (await client.listTools()).map(({ name }) => name);
+  /** What the metrics pages of all processes, the worker included, tell at their next look. */
+  const told = () =>
+    Promise.all(
+      [deployment.server, second, ...(deployment.worker === undefined ? [] : [deployment.worker])].map(
+        async (process) => /^mcp_lockdown_active (\d)$/m.exec(await scrape(process))?.[1],
+      ),
+    );
   const writesAtCms = () =>
     deployment.sandbox.calls.list().filter(({ operationId }) => /CheckOut/.test(operationId ?? ''));
 
@@ -35,6 +43,7 @@ describe.each(['embedded', 'redis'] as const)('a lockdown on %s', (storage) => {
   it('is off at first', async () => {
     expect(await command('lockdown', 'status')).toMatchObject({ exitCode: 0, stdout: 'off\n' });
     for (const client of clients) expect(await names(client)).toContain('check_out_content');
+    expect(new Set(await told())).toEqual(new Set(['0']));
   });
 
   it('needs a reason that fits', async () => {
@@ -52,6 +61,7 @@ describe.each(['embedded', 'redis'] as const)('a lockdown on %s', (storage) => {
       expect(refused?.text).toContain(reason);
     }
     expect(writesAtCms()).toEqual([]);
+    expect(new Set(await told())).toEqual(new Set(['1']));
     expect((await command('lockdown', 'status')).stdout).toMatch(
       /^on\tsince \d{4}-.*\tA stolen laptop, ticket 4711\n$/,
     );
@@ -72,6 +82,7 @@ describe.each(['embedded', 'redis'] as const)('a lockdown on %s', (storage) => {
   it('ends as it began, and is all in the audit log', async () => {
     expect((await command('lockdown', 'off')).exitCode).toBe(0);
     for (const client of clients) expect(await names(client)).toContain('check_out_content');
+    expect(new Set(await told())).toEqual(new Set(['0']));
     expect((await checkOut(clients[1]))?.isError).toBe(false);
     expect(writesAtCms()).not.toEqual([]);
     const records = (await command('audit', 'list')).stdout.trim().split('\n').map(parse).reverse();

@@ -4,6 +4,7 @@ import { version } from '../../src/infrastructure/version.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { foreignMetrics, selectors } from '../support/expressions.ts';
 import { connectClient } from '../support/mcp-clients.ts';
+import { metricsPageOf, scrape } from '../support/metrics-page.ts';
 import { poll } from '../support/poll.ts';
 import { rawHttp } from '../support/raw-http.ts';
 import type { ServerProcess } from '../support/server-process.ts';
@@ -110,7 +111,7 @@ describe('the metrics pages of a server and its worker', () => {
   });
 
   it('answer under no name that a foreign web page could have', async () => {
-    const page = new URL(await pageOf(deployment.server));
+    const page = new URL(await metricsPageOf(deployment.server));
     const asked = async (host: string) => (await rawHttp(page, { headers: { Host: host } })).status;
     expect(await asked('evil.example.org')).toBe(403);
     expect(await asked(`localhost:${page.port}`)).toBe(200);
@@ -120,22 +121,9 @@ describe('the metrics pages of a server and its worker', () => {
   });
 
   it('leave a process alone that finds its port taken', async () => {
-    const { port } = new URL(await pageOf(deployment.server));
+    const { port } = new URL(await metricsPageOf(deployment.server));
     const second = await deployment.startWorker({ METRICS_PORT: port });
     await poll('it says so', () => second.stderr.some((line) => line.includes('METRICS_HOST, METRICS_PORT')));
     expect(second.process.exitCode).toBeNull();
   });
 });
-
-function pageOf(process: ServerProcess): Promise<string> {
-  return poll('the page is open', () => {
-    const line = process.stderr.find((text) => text.includes('the metrics page is open'));
-    return line === undefined ? undefined : String(JSON.parse(line).url);
-  });
-}
-
-async function scrape(process: ServerProcess): Promise<string> {
-  const answer = await fetch(await pageOf(process));
-  expect(answer.headers.get('content-type')).toContain('version=0.0.4');
-  return answer.text();
-}

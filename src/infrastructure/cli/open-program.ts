@@ -32,6 +32,9 @@ export async function openProgram(
   const cms = await openCms(context);
   const container = await openContainer({ config, logger, resources, telemetry, cms });
   observeBackups(telemetry.metrics, { store: () => container.get(T.Backups).store, clock: container.get(T.Clock) });
+  telemetry.metrics.observe('mcp_lockdown_active', async () => [
+    { value: (await container.get(T.Lockdown).get()) === undefined ? 0 : 1, labels: {} },
+  ]);
   await proveKeys(container);
   const end = startReactions(container.get(T.Events), createReactions({ cache: container.get(T.Cache) }));
   resources.own('reactions', end);

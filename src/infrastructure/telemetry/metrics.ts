@@ -3,6 +3,14 @@ import { auditOutcomes } from '../../domain/model/audit-event.ts';
 import { revocationReasons } from '../../domain/model/grant.ts';
 import { queueNames } from '../../domain/model/job.ts';
 
+/** By which a client may ask for tokens; `other` is whatever nobody knows. */
+const tokenGrants = ['authorization_code', 'refresh_token', 'device_code', 'other'] as const;
+
+/** The label sets of `authentication_attempts_total` that there can be. */
+function attempts(result: string, grants: readonly string[], reasons: readonly string[]) {
+  return grants.flatMap((grant) => reasons.map((reason) => ({ result, reason, grant })));
+}
+
 /**
  * THE table of metrics: whatever this program measures, under its Prometheus name. Base units, which the name ends with;
  * `_total` on what only grows. No label ever holds a user, a client, a page or a session: what a label may hold is
@@ -73,29 +81,25 @@ export const metricTable = {
         'unavailable',
         'other',
       ],
-      grant: ['bearer', 'sign_in', 'authorization_code', 'refresh_token', 'device_code', 'other'],
+      grant: ['bearer', 'sign_in', ...tokenGrants],
     },
     initial: [
-      ...(['bearer', 'sign_in', 'authorization_code', 'refresh_token', 'device_code'] as const).map((grant) => ({
-        result: 'success' as const,
-        reason: '' as const,
-        grant,
-      })),
-      ...(['malformed', 'unknown', 'expired', 'revoked', 'signed_out', 'foreign_audience'] as const).map((reason) => ({
-        result: 'failure' as const,
-        reason,
-        grant: 'bearer' as const,
-      })),
-      { result: 'failure', reason: 'bad_password', grant: 'sign_in' },
-      { result: 'failure', reason: 'bad_code', grant: 'authorization_code' },
-      { result: 'failure', reason: 'bad_refresh', grant: 'refresh_token' },
-      { result: 'failure', reason: 'bad_secret', grant: 'other' },
+      ...attempts('success', ['bearer', 'sign_in', ...tokenGrants], ['']),
+      ...attempts(
+        'failure',
+        ['bearer'],
+        ['malformed', 'unknown', 'expired', 'revoked', 'signed_out', 'foreign_audience'],
+      ),
+      ...attempts('failure', ['sign_in'], ['bad_password', 'limited', 'unavailable', 'other']),
+      ...attempts('failure', tokenGrants, ['bad_secret', 'other']),
+      ...attempts('failure', ['authorization_code'], ['bad_code']),
+      ...attempts('failure', ['refresh_token'], ['bad_refresh']),
     ],
   },
   oauth_tokens_issued_total: {
     kind: 'counter',
     help: 'Access tokens that the authorization server issued.',
-    labels: { grant_type: ['authorization_code', 'refresh_token', 'device_code', 'other'] },
+    labels: { grant_type: tokenGrants },
   },
   oauth_grants_revoked_total: {
     kind: 'counter',
@@ -182,6 +186,12 @@ export const metricTable = {
     help: 'Time of one look at a public address, redirects included.',
     labels: {},
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+  },
+
+  mcp_lockdown_active: {
+    kind: 'gauge',
+    help: '1 while the operator has made everything read-only, as this process finds it.',
+    labels: {},
   },
 
   bullmq_queue_jobs: {
