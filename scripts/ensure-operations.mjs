@@ -17,6 +17,7 @@ const packages = {
   buildah: 'buildah',
   curl: 'curl',
   rsyslogd: 'rsyslog-elasticsearch',
+  logrotate: 'logrotate',
 };
 
 /** rsyslog is common; the part of it that speaks to Elasticsearch is a package of its own. */

@@ -6,8 +6,8 @@ import { foreignMetrics, selectors } from '../support/expressions.ts';
 import { connectClient } from '../support/mcp-clients.ts';
 import { metricsPageOf, scrape } from '../support/metrics-page.ts';
 import { poll } from '../support/poll.ts';
-import { rawHttp } from '../support/raw-http.ts';
-import type { ServerProcess } from '../support/server-process.ts';
+import { mcpHeaders, modernRequest, rawHttp, rpc } from '../support/raw-http.ts';
+import { runCommand, type ServerProcess } from '../support/server-process.ts';
 
 /** What a scrape of a server and a worker holds after they have worked, against what rules and dashboards ask for. */
 describe('the metrics pages of a server and its worker', () => {
@@ -31,10 +31,19 @@ describe('the metrics pages of a server and its worker', () => {
     }
     const refused = await fetch(url, { method: 'POST', headers: { authorization: 'Bearer igx_nobody' } });
     expect(refused.status).toBe(401);
-    scrapes = await poll('the end of the jobs is measured', async () => {
-      const pages = await Promise.all(processes().map(scrape));
-      return /^bullmq_jobs_completed_total\{queue="publishing"\} 2$/m.test(pages[1] ?? '') && pages;
-    });
+    for (const command of [['backup'], ['backup', 'mark-tested']]) {
+      const done = await runCommand(command, deployment.settings);
+      expect(done.exitCode, done.stderr).toBe(0);
+    }
+    scrapes = await poll(
+      'the end of the jobs is measured, and the place of backups asked anew',
+      async () => {
+        const pages = await Promise.all(processes().map(scrape));
+        const isMeasured = /^bullmq_jobs_completed_total\{queue="publishing"\} 2$/m.test(pages[1] ?? '');
+        return isMeasured && pages.every((page) => page.includes('\nbackup_restore_test_timestamp_seconds ')) && pages;
+      },
+      { timeoutMs: 90_000, everyMs: 500 },
+    );
   });
   afterAll(() => deployment.close());
 
@@ -60,7 +69,7 @@ describe('the metrics pages of a server and its worker', () => {
       for (const [, label = ''] of labels.matchAll(/(\w+)="/g)) known.add(label);
       labelsOf.set(metric, known);
     }
-    const asked = selectors().filter(({ metric }) => !foreignMetrics.test(metric) && !metric.startsWith('backup_'));
+    const asked = selectors().filter(({ metric }) => !foreignMetrics.test(metric));
     expect(asked.length).toBeGreaterThan(80);
     const missing = asked.flatMap(({ where, metric, matchers }) => {
       const labels = labelsOf.get(metric);
@@ -110,8 +119,52 @@ describe('the metrics pages of a server and its worker', () => {
     expect(told).toEqual([]);
   });
 
+  it('grow by nothing that callers make up', async () => {
+    const token = await deployment.token();
+    const words = ['canary-alpha', 'canary-beta', 'canary-gamma', 'canary-delta'];
+    const seriesOf = (page: string): readonly string[] =>
+      page
+        .split('\n')
+        // A collection of garbage, or what runs in the background, may come for the first time at any moment.
+        .filter((line) => line !== '' && !/^(#|nodejs_gc_|redis_command_|cms_request_)/.test(line))
+        .map((line) => line.slice(0, line.lastIndexOf(' ')))
+        .toSorted();
+    const tryOut = async (word: string): Promise<void> => {
+      const ask = (method: string, params: Record<string, unknown>, meta: Record<string, unknown> = {}) =>
+        fetch(deployment.mcpUrl, modernRequest(token, method, params, meta));
+      await ask('tools/call', { name: word, arguments: {} });
+      await ask('prompts/get', { name: word });
+      await ask('resources/read', { uri: `ingeniux://${word}` });
+      await ask(word, {});
+      await ask('tools/list', {}, { 'io.modelcontextprotocol/protocolVersion': word });
+      await fetch(deployment.mcpUrl, {
+        method: 'POST',
+        headers: mcpHeaders(token),
+        body: rpc('initialize', { protocolVersion: word, capabilities: {}, clientInfo: { name: word, version: word } }),
+      });
+      await fetch(`${deployment.url}/${word}`);
+      await fetch(`${deployment.mcpUrl}/${word}`, { method: 'POST', headers: mcpHeaders(token), body: rpc('ping') });
+      await rawHttp(new URL(`${deployment.url}/${word}`), { method: 'PROPFIND' });
+      await fetch(`${deployment.url}/oauth/authorize?client_id=${word}`);
+      await fetch(`${deployment.url}/oauth/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: word, client_id: word, client_secret: word }),
+      });
+      await fetch(deployment.mcpUrl, { method: 'POST', headers: { authorization: `Bearer ${word}` } });
+    };
+    const [first = '', ...others] = words;
+    await tryOut(first);
+    const before = seriesOf(await scrape(deployment.server));
+    for (const word of others) await tryOut(word);
+    const after = await scrape(deployment.server);
+    expect(seriesOf(after)).toEqual(before);
+    for (const word of words) expect(after).not.toContain(word);
+  });
+
   it('answer under no name that a foreign web page could have', async () => {
     const page = new URL(await metricsPageOf(deployment.server));
+    // Bound to this machine alone, until METRICS_HOST says otherwise.
+    expect(page.hostname).toBe('127.0.0.1');
     const asked = async (host: string) => (await rawHttp(page, { headers: { Host: host } })).status;
     expect(await asked('evil.example.org')).toBe(403);
     expect(await asked(`localhost:${page.port}`)).toBe(200);

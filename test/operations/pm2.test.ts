@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../sandbox/server.ts';
@@ -36,6 +36,7 @@ describe('ecosystem.config.cjs', () => {
   let redis: RedisServer;
   let env: Record<string, string>;
   let port: number;
+  let metricsPort: number;
 
   const pm2 = (...args: string[]) =>
     runProgram(process.execPath, [join(projectRoot, 'node_modules/pm2/bin/pm2'), ...args], { env });
@@ -46,15 +47,25 @@ describe('ecosystem.config.cjs', () => {
   const online = async (name: string) =>
     (await processes()).filter((one) => one.name === name && one.pm2_env.status === 'online');
 
+  /** Which processes the metrics pages of the two servers tell of, the one of the first instance first. */
+  const told = () =>
+    Promise.all(
+      [0, 1].map(async (instance) => {
+        const page = await (await fetch(`http://127.0.0.1:${metricsPort + instance}/metrics`)).text();
+        return /^target_info\{.*service_instance_id="([^"]+)"/m.exec(page)?.[1];
+      }),
+    );
+
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'igx-pm2-'));
     [sandbox, redis] = await Promise.all([startSandbox({ port: 0 }), startRedis()]);
     port = await freePort();
+    metricsPort = await freePort();
     env = {
       PM2_HOME: home,
       HOST: '127.0.0.1',
       PORT: String(port),
-      METRICS_PORT: String(await freePort()),
+      METRICS_PORT: String(metricsPort),
       DATA_DIR: join(home, 'data'),
       CMS_BASE_URL: sandbox.siteRoot,
       OAUTH_CLIENT_ID: 'sandbox-editor',
@@ -90,6 +101,19 @@ describe('ecosystem.config.cjs', () => {
     }
   });
 
+  it('gives each server a metrics page of its own, METRICS_PORT and its number, for this machine alone', async () => {
+    const instances = await poll('both pages', async () => told().catch(() => undefined));
+    expect(instances).toEqual([expect.any(String), expect.any(String)]);
+    expect(new Set(instances).size).toBe(2);
+    expect(await told()).toEqual(instances);
+    const addresses = Object.values(networkInterfaces())
+      .flatMap((found) => found ?? [])
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    for (const { address } of addresses) {
+      await expect(fetch(`http://${address}:${metricsPort}/metrics`)).rejects.toThrow('fetch failed');
+    }
+  });
+
   it(`is reloaded ${reloads} times under load without one failed request or lost job`, async () => {
     const issued = await runCommand(['token', 'issue', '--subject', 'ada', '--scopes', 'cms:read cms:write'], {
       ...env,
@@ -115,6 +139,8 @@ describe('ecosystem.config.cjs', () => {
     expect(after).toHaveLength(2);
     expect(after.filter(({ pid }) => before.includes(pid))).toEqual([]);
     expect(after.map(({ pm2_env }) => pm2_env.unstable_restarts)).toEqual([0, 0]);
+    // Those that took over have the pages as well.
+    expect(new Set(await told()).size).toBe(2);
   }, 600_000);
 });
 

@@ -1,11 +1,24 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { watchSecurity } from '../../../../src/infrastructure/telemetry/instrument-ports.ts';
 import {
   initialLabels,
   isListed,
   type MetricRow,
   metricTable,
+  noMetrics,
 } from '../../../../src/infrastructure/telemetry/metrics.ts';
+import { countTokens } from '../../../../src/infrastructure/telemetry/observe-http.ts';
+import { noTelemetry, startTelemetry } from '../../../../src/infrastructure/telemetry/start.ts';
 import { foreignMetrics, selectors } from '../../../support/expressions.ts';
+
+const config = {
+  serviceName: 'test',
+  telemetryDisabled: false,
+  otlpEndpoint: undefined,
+  otlpProtocol: 'http/json',
+  tracesSampler: 'always_off',
+  tracesSamplerArg: 1,
+} as const;
 
 const table: Readonly<Record<string, MetricRow>> = metricTable;
 
@@ -30,6 +43,51 @@ describe('the table of metrics', () => {
       { outcome: 'error' },
     ]);
     expect(initialLabels(table['oauth_refresh_reuse_detected_total'] as MetricRow)).toEqual([{}]);
+  });
+
+  it('is on the page at zero before anything was counted', async () => {
+    const telemetry = startTelemetry({ config, onProblem: () => undefined });
+    onTestFinished(() => telemetry.close());
+    const page = (await telemetry.renderPage?.()) ?? '';
+    const counters = Object.entries(table).filter(([, { kind }]) => kind === 'counter');
+    const missing = counters.flatMap(([name, row]) =>
+      initialLabels(row).flatMap((set) => {
+        const labels = Object.entries(set).map(([label, value]) => `${label}="${value}"`);
+        const line = `${name}${labels.length === 0 ? '' : `{${labels.join(',')}}`} 0`;
+        return page.split('\n').includes(line) ? [] : [line];
+      }),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('begins with whatever attempt to get in there can be: the first hundred guesses are an increase', async () => {
+    const counted: object[] = [];
+    const metrics = { ...noMetrics, count: (_name: string, labels: object) => void counted.push(labels) };
+    const recorder = watchSecurity(
+      { record: async () => undefined, flush: async () => undefined, close: async () => undefined },
+      { ...noTelemetry, metrics },
+    );
+    const grantTypes = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code', 'x'];
+    for (const grantType of grantTypes) {
+      await recorder.record({ action: 'token_issued', outcome: 'ok', grantType });
+      for (const reason of ['invalid_client', 'invalid_grant', 'code_reuse', 'invalid_request'])
+        await recorder.record({ action: 'token_refused', outcome: 'refused', reason, grantType });
+    }
+    await recorder.record({
+      action: 'refresh_reuse',
+      outcome: 'refused',
+      reason: 'invalid_grant',
+      grantType: 'refresh_token',
+    });
+    await recorder.record({ action: 'sign_in', outcome: 'ok' });
+    for (const reason of ['refused', 'limited', 'unavailable', 'x'])
+      await recorder.record({ action: 'sign_in', outcome: 'refused', reason });
+    const refusals = ['malformed', 'unknown', 'expired', 'revoked', 'signed_out', 'foreign_audience'] as const;
+    for (const reason of refusals) await countTokens(metrics, async () => ({ ok: false, reason }))('');
+    const attempts = counted.filter((labels) => 'result' in labels);
+    expect(attempts.length).toBeGreaterThan(30);
+    const initial = initialLabels(metricTable.authentication_attempts_total);
+    for (const labels of attempts) expect(initial).toContainEqual(labels);
   });
 
   it('holds every metric, label and value that rules and dashboards ask for', () => {
