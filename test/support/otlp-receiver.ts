@@ -31,6 +31,9 @@ export interface OtlpReceiver {
   readonly headers: readonly Readonly<Record<string, unknown>>[];
   mode: ReceiverMode;
   requests: number;
+  /** Nobody listens at its address any more, until `comeBack`. */
+  goAway(): Promise<void>;
+  comeBack(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -54,8 +57,17 @@ export async function startOtlpReceiver(mode: ReceiverMode = 'takes'): Promise<O
     if (request.headers['content-type'] === 'application/json') spans.push(...readSpans(JSON.parse(body)));
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   });
-  server.listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
+  const listen = async (at: number): Promise<void> => {
+    server.listen(at, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+  };
+  const end = async (): Promise<void> => {
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  };
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   const receiver: OtlpReceiver = {
     url: `http://127.0.0.1:${port}`,
@@ -64,10 +76,11 @@ export async function startOtlpReceiver(mode: ReceiverMode = 'takes'): Promise<O
     headers,
     mode,
     requests: 0,
-    close: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+    goAway: end,
+    comeBack: async () => {
+      if (!server.listening) await listen(port);
     },
+    close: end,
   };
   return receiver;
 }

@@ -9,6 +9,7 @@ import type { CmsAddress } from '../di/cms-address.ts';
 import type { Wired } from '../di/container.ts';
 import { storageDriverOf } from '../di/storage.ts';
 import { T } from '../di/tokens.ts';
+import { keyFile } from '../keys/master-keys.ts';
 import { type Examination, type Finding, ok, skipped } from './examination.ts';
 
 export interface ExaminationOptions {
@@ -79,6 +80,16 @@ export function examinations(options: ExaminationOptions): readonly Examination[
         return problems.length === 0
           ? ok('nothing that is kept can be lost by them')
           : { status: 'failed', says: problems.join(' ') };
+      },
+    },
+    {
+      name: 'keys',
+      needs: ['storage'],
+      advice: 'Give back the key that this storage was used with; it is kept apart from the backups.',
+      examine: async () => {
+        await (await container()).get(T.Sealer).checkKeys();
+        const from = config.tokenEncryptionKeys === undefined ? `${keyFile} in DATA_DIR` : 'TOKEN_ENCRYPTION_KEY';
+        return ok(`what is sealed can be opened with the key of ${from}`);
       },
     },
     {

@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startSandbox } from '../../../sandbox/server.ts';
+import { startRedis } from '../../support/redis.ts';
 import { runCommand, type ServerProcess, startServer, temporaryFolder } from '../../support/server-process.ts';
 
 /** Reserved for nobody: nothing answers on this port of the loopback address. */
@@ -50,6 +55,67 @@ describe('doctor', () => {
     expect(refused.of('sign-in')).toMatchObject({
       status: 'failed',
       advice: expect.stringContaining('OAUTH_CLIENT_SECRET'),
+    });
+  });
+
+  it('fails for a storage that is away, and skips what needs it', async () => {
+    const { exitCode, of } = await examine({ REDIS_URL: 'redis://:hunter2@127.0.0.1:9' });
+    expect(exitCode).toBe(1);
+    expect(of('storage')).toMatchObject({ status: 'failed', advice: expect.stringContaining('REDIS_URL') });
+    expect(of('storage')?.says).not.toContain('hunter2');
+    for (const name of ['storage settings', 'keys', 'sign-in', 'abilities'])
+      expect(of(name)).toMatchObject({ status: 'skipped', says: expect.stringContaining('storage') });
+  });
+
+  it('fails for a Redis that would throw jobs away', async () => {
+    const redis = await startRedis({ arguments: ['--maxmemory-policy', 'allkeys-lru'] });
+    onTestFinished(() => redis.close());
+    const { exitCode, of } = await examine({ REDIS_URL: redis.url });
+    expect(exitCode).toBe(1);
+    expect(of('storage')?.status).toBe('ok');
+    expect(of('storage settings')).toMatchObject({
+      status: 'failed',
+      says: expect.stringContaining('allkeys-lru'),
+      advice: expect.stringContaining('noeviction'),
+    });
+  });
+
+  it('fails for a key that does not open what is stored', async () => {
+    expect((await examine({})).of('keys')?.says).toContain('token-encryption.key in DATA_DIR');
+    const other = await examine({ TOKEN_ENCRYPTION_KEY: randomBytes(32).toString('base64') });
+    expect(other.exitCode).toBe(1);
+    expect(other.of('keys')).toMatchObject({
+      status: 'failed',
+      says: expect.stringContaining('sealed with another key'),
+      advice: expect.stringContaining('key'),
+    });
+  });
+
+  it('fails for clocks that differ', async () => {
+    // Ten minutes behind; everything else it says is the CMS's own.
+    const late = createServer((_request, response) => {
+      response.writeHead(404, { date: new Date(Date.now() - 600_000).toUTCString() }).end();
+    });
+    late.listen(0, '127.0.0.1');
+    await once(late, 'listening');
+    onTestFinished(() => void late.close());
+    const { port } = late.address() as AddressInfo;
+    const { exitCode, of } = await examine({ CMS_BASE_URL: `http://127.0.0.1:${port}` });
+    expect(exitCode).toBe(1);
+    expect(of('clock')).toMatchObject({
+      status: 'failed',
+      says: expect.stringMatching(/by (599|60\d) s$/),
+      advice: expect.stringContaining('chrony'),
+    });
+  });
+
+  it('warns of settings that can be used and should not be', async () => {
+    const { exitCode, of } = await examine({ OIDC_CLIENT_ID: 'nobody-asks' });
+    expect(exitCode).toBe(0);
+    expect(of('configuration')).toMatchObject({
+      status: 'warning',
+      says: expect.stringContaining('OIDC_CLIENT_ID'),
+      advice: expect.stringContaining('configuration.md'),
     });
   });
 
