@@ -123,7 +123,7 @@ async function withTarget<T>(act: (target: Target) => Promise<T>): Promise<T> {
     closers.push(folder.remove);
     const settings = {
       DATA_DIR: folder.path,
-      RATE_LIMIT_RPM: '10000000',
+      RATE_LIMIT_RPM: '1000000',
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
       OTEL_EXPORTER_OTLP_TIMEOUT: String(timeoutMs),
