@@ -14,6 +14,7 @@ export const checks = [
     name: 'unused files and packages',
     args: [inModules('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints'],
   },
+  { name: 'secrets', args: [inModules('secretlint', 'bin', 'secretlint.js'), '**/*', '.*'] },
   { name: 'generated files', args: [join('scripts', 'generate.ts'), '--check'] },
 ];
 

@@ -289,7 +289,7 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
     expect(receiver.headers.every((headers) => headers['x-collector-key'] === 'abc')).toBe(true);
   });
 
-  it('give every log line of a call their ids', () => {
+  it('give every log line of a call their ids, beside those of the request and of who asked', () => {
     const lines = [...deployment.server.stderr, ...(deployment.worker?.stderr ?? [])]
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ task }) => typeof task === 'string');
@@ -298,6 +298,7 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
       expect(line['trace_id']).toMatch(/^[0-9a-f]{32}$/);
       expect(line['span_id']).toMatch(/^[0-9a-f]{16}$/);
       expect(line['requestId']).toBeDefined();
+      expect(line['subject']).toBe('ada');
     }
     expect(receiver.spans.map(({ traceId }) => traceId)).toContain(lines[0]?.['trace_id']);
   });
