@@ -24,7 +24,7 @@ const benchmarks: readonly Benchmark[] = [
 
 const usage = `npm run bench [-- name …]
 
-Writes Markdown to standard output and what it is doing to standard error. Takes about a minute.
+Writes Markdown to standard output and what it is doing to standard error. Takes about ten minutes, most of it for collector-cost.
 
 ${benchmarks.map(({ name, asks }) => `  ${name.padEnd(18)}${asks}`).join('\n')}
 `;
