@@ -45,11 +45,6 @@ export const identity: DashboardTable = {
             },
           ],
         },
-      ],
-    },
-    {
-      title: 'Grants and tokens',
-      panels: [
         {
           title: 'Lockdown',
           description: '1 while everything is read-only. All processes must tell the same.',
@@ -57,6 +52,11 @@ export const identity: DashboardTable = {
           unit: 'short',
           queries: [{ expr: `mcp_lockdown_active{${selector}}`, legend: '{{instance}}' }],
         },
+      ],
+    },
+    {
+      title: 'Grants and tokens',
+      panels: [
         {
           title: 'Tokens issued',
           description: 'Access tokens by the way they were had.',
