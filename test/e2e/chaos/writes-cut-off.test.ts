@@ -171,7 +171,8 @@ async function tryAgain(
   if (!answer.isError) {
     const ended = await settled(agent, answer);
     expect(ended.isError, ended.text).toBe(false);
-    return 'done';
+    // A job ends well although the connection to the CMS broke under one of its writes: then its result says so.
+    if (!ended.text.includes('OUTCOME_UNKNOWN')) return 'done';
   }
   if (row.isDone(state)) return `done: ${answer.text}`;
   const anew = await agent.callTool(row.tool, await row.input(readerOf(agent), state), keyed(randomUUID()));
