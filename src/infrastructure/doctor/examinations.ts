@@ -135,6 +135,31 @@ export function examinations(options: ExaminationOptions): readonly Examination[
       }),
     },
     {
+      name: 'public sites',
+      needs: ['storage', 'CMS', 'sign-in'],
+      advice:
+        'Name in PUBLIC_SITE_URLS the targets as the CMS does, and addresses that this machine reaches. Publishing works without it.',
+      examine: withCms(async (_address, signal) => {
+        const sites = Object.entries(config.publicSiteUrls ?? {});
+        if (sites.length === 0) return skipped('none is named, so nobody looks at what visitors see');
+        const targets = await (await gateway(signal)).publishing.targets();
+        const names = new Set(targets.flatMap(({ id, name }) => [id.toLowerCase(), name.toLowerCase()]));
+        const site = (await container()).get(T.PublicSite);
+        const says = await Promise.all(
+          sites.map(async ([target, base]) => {
+            if (!names.has(target)) return `no target of the CMS is called "${target}"`;
+            const sight = await site.look(site.addressOf({ id: target, name: target }, '') ?? base, signal);
+            return sight.reached ? undefined : `nobody is seen at ${base} (${sight.why})`;
+          }),
+        );
+        const wrong = says.filter((text) => text !== undefined);
+        // A publish does not need its site, so that this is no failure.
+        return wrong.length > 0
+          ? { status: 'warning', says: wrong.join('; ') }
+          : ok(`each of ${sites.length} belongs to a target and answers`);
+      }),
+    },
+    {
       name: 'telemetry',
       advice: 'Start the collector, or correct OTEL_EXPORTER_OTLP_ENDPOINT. The server works without it.',
       examine: async (signal) => {

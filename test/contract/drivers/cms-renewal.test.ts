@@ -51,10 +51,15 @@ describe.each(['sqlite', 'redis'] as const)('renewal of a person’s CMS tokens 
   });
 
   it('the process that renews tells so, and the one that waits for it tells that', async () => {
-    const grantId = await grantOf({ expired: true });
-    sandbox.faults.add({ kind: 'latency', ms: 1_500, times: 1, match: { path: '/oauth/token' } });
-    const reports = await both({ grantId, calls: 10 });
-    expect(reports.map(({ events }) => events).sort()).toEqual([['token_awaited'], ['token_renewed']]);
+    let told: (readonly string[])[] = [];
+    // On a busy machine the second process may come when the first has its answer: then the CMS takes longer.
+    for (const ms of [500, 2_000, 8_000]) {
+      const grantId = await grantOf({ expired: true });
+      sandbox.faults.add({ kind: 'latency', ms, times: 1, match: { path: '/oauth/token' } });
+      told = (await both({ grantId, calls: 10 })).map(({ events }) => events).sort();
+      if (told.every((events) => events.length > 0)) break;
+    }
+    expect(told).toEqual([['token_awaited'], ['token_renewed']]);
   });
 
   it('a token that the CMS stops taking is renewed once, in the middle of the calls', async () => {

@@ -119,6 +119,19 @@ describe('doctor', () => {
     });
   });
 
+  it('warns of a public site of no target, and of one that nobody reaches, without failing', async () => {
+    const live = `${sandbox.siteRoot}/live/production`;
+    const well = await examine({ PUBLIC_SITE_URLS: `Production=${live}` });
+    expect(well.of('public sites')).toMatchObject({ status: 'ok', says: expect.stringContaining('1 belongs') });
+    const { exitCode, of } = await examine({ PUBLIC_SITE_URLS: `Prodution=${live},Production=${closedPort}` });
+    expect(exitCode).toBe(0);
+    expect(of('public sites')).toMatchObject({
+      status: 'warning',
+      says: `no target of the CMS is called "prodution"; nobody is seen at ${closedPort} (no_connection)`,
+      advice: expect.stringContaining('PUBLIC_SITE_URLS'),
+    });
+  });
+
   it('warns of a collector that is away without failing', async () => {
     const { exitCode, of } = await examine({ OTEL_EXPORTER_OTLP_ENDPOINT: closedPort });
     expect(exitCode).toBe(0);
