@@ -195,6 +195,7 @@ export function createBareRuntime(clock: Clock, rateLimitRpm: number): Runtime {
       calendar: absent as Runtime['ports']['calendar'],
       backups: absent as Runtime['ports']['backups'],
       snapshots: absent as Runtime['ports']['snapshots'],
+      grantRevoker: absent as Runtime['ports']['grantRevoker'],
       records: createMemoryExpiringRecords({ clock }),
       clock,
       ids: createIdSource(),

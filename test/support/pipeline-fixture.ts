@@ -73,6 +73,7 @@ export function pipelineFixture(
       calendar: absent as Runtime['ports']['calendar'],
       backups: absent as Runtime['ports']['backups'],
       snapshots: absent as Runtime['ports']['snapshots'],
+      grantRevoker: absent as Runtime['ports']['grantRevoker'],
       markup: absent as Runtime['ports']['markup'],
       records: createMemoryExpiringRecords({ clock }),
       clock,

@@ -171,6 +171,7 @@ export async function openTaskHarness(options: HarnessOptions = {}): Promise<Tas
         records,
         backups,
         snapshots,
+        grantRevoker: { grants: { list: async () => [] }, revoke: async () => undefined },
         clock: told,
         ids,
         digest: createDigest(),

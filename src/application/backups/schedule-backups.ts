@@ -1,8 +1,8 @@
 import type { BackupKeep } from '../../domain/model/backup.ts';
-import type { Principal } from '../../domain/model/principal.ts';
 import type { JobScheduler } from '../../domain/ports/job-scheduler.ts';
 import { scheduleJob } from '../jobs/start-job.ts';
 import { takeBackupJob } from '../jobs/take-backup.ts';
+import { serverPrincipal } from '../server-principal.ts';
 
 /** When backups are taken, as the operator says it. */
 export interface BackupTimes {
@@ -11,9 +11,6 @@ export interface BackupTimes {
 }
 
 const scheduleId = 'take-backup';
-
-/** In whose name: the server's own. It may do nothing in the CMS. */
-const server: Principal = { subject: 'server', clientId: 'server', scopes: [] };
 
 /**
  * Has backups taken at their times, by whichever process is there; `undefined` ends that. A time that was slept through
@@ -31,5 +28,7 @@ export async function scheduleBackups(
     return;
   }
   const time = { kind: 'recurring' as const, ...times };
-  await scheduleJob(takeBackupJob, { keep }, { id: scheduleId, time, missed: 'run' }, ports, { principal: server });
+  await scheduleJob(takeBackupJob, { keep }, { id: scheduleId, time, missed: 'run' }, ports, {
+    principal: serverPrincipal,
+  });
 }

@@ -4,7 +4,7 @@ import type { GrantFilter, GrantStore } from '../../domain/ports/grant-store.ts'
 /** The grants that stand, newest first. */
 export async function listGrants(
   filter: GrantFilter,
-  { grants }: { readonly grants: GrantStore },
+  { grants }: { readonly grants: Pick<GrantStore, 'list'> },
 ): Promise<readonly Grant[]> {
   return (await grants.list(filter)).filter((grant) => grant.revokedAtMs === undefined);
 }

@@ -1,7 +1,7 @@
 import type { RevocationReason } from '../../domain/model/grant.ts';
+import type { GrantRevoker } from '../../domain/ports/grant-revoker.ts';
 import type { GrantFilter } from '../../domain/ports/grant-store.ts';
 import { listGrants } from './list-grants.ts';
-import { type RevokeGrantPorts, revokeGrant } from './revoke-grant.ts';
 
 /**
  * Ends every grant that fits, and answers how many that were. One that broke off is made good by the next one.
@@ -11,9 +11,9 @@ import { type RevokeGrantPorts, revokeGrant } from './revoke-grant.ts';
 export async function revokeGrants(
   filter: GrantFilter,
   reason: RevocationReason,
-  ports: RevokeGrantPorts,
+  revoker: GrantRevoker,
 ): Promise<number> {
-  const grants = await listGrants(filter, ports);
-  for (const { id } of grants) await revokeGrant(id, reason, ports);
+  const grants = await listGrants(filter, revoker);
+  for (const { id } of grants) await revoker.revoke(id, reason);
   return grants.length;
 }

@@ -4,6 +4,7 @@ import { bulkActionJob } from './bulk-action.ts';
 import { previewPublishJob } from './preview-publish.ts';
 import { publishContentJob } from './publish-content.ts';
 import { publishDitaMapJob } from './publish-dita-map.ts';
+import { revokeExpiredGrantsJob } from './revoke-expired-grants.ts';
 import { runReportJob } from './run-report.ts';
 import { takeBackupJob } from './take-backup.ts';
 import { takeSnapshotJob } from './take-snapshot.ts';
@@ -16,6 +17,7 @@ export const jobs = [
   publishDitaMapJob,
   askingCallJob,
   takeBackupJob,
+  revokeExpiredGrantsJob,
   bulkActionJob,
   takeSnapshotJob,
 ] as const satisfies readonly AnyJob[];

@@ -20,8 +20,16 @@ export const revocationReasons = [
   'upstream_rejected',
   /** The CMS answered as somebody else. */
   'subject_changed',
+  /** It was too old, or nobody had used it for too long. */
+  'expired',
 ] as const;
 export type RevocationReason = (typeof revocationReasons)[number];
+
+/** How long a grant lasts, in seconds. */
+export const grantSeconds = 365 * 24 * 3600;
+
+/** How long a refresh token lasts since its last use, in seconds: the longest that a client may be away. */
+export const refreshTokenSeconds = 30 * 24 * 3600;
 
 /** What a person gave one client. Holds no token and no credential. */
 export interface Grant {

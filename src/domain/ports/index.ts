@@ -4,6 +4,7 @@ import type { Calendar } from './calendar.ts';
 import type { CmsGateway } from './cms/gateway.ts';
 import type { ExpiringRecords } from './expiring-records.ts';
 import type { UploadDoor, UrlFetcher } from './files.ts';
+import type { GrantRevoker } from './grant-revoker.ts';
 import type { JobQueue } from './job-queue.ts';
 import type { JobScheduler } from './job-scheduler.ts';
 import type { OperationCatalogue } from './operation-catalogue.ts';
@@ -19,6 +20,7 @@ export interface Ports extends CmsGateway {
   readonly records: ExpiringRecords;
   readonly backups: BackupTools;
   readonly snapshots: SnapshotTools;
+  readonly grantRevoker: GrantRevoker;
   readonly clock: Clock;
   readonly ids: IdSource;
   readonly digest: Digest;

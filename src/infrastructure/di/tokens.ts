@@ -17,6 +17,7 @@ import type { DataKeyStore } from '../../domain/ports/data-key-store.ts';
 import type { EventBus } from '../../domain/ports/event-bus.ts';
 import type { ExpiringRecords } from '../../domain/ports/expiring-records.ts';
 import type { UrlFetcher, WebDocuments } from '../../domain/ports/files.ts';
+import type { GrantRevoker } from '../../domain/ports/grant-revoker.ts';
 import type { GrantStore } from '../../domain/ports/grant-store.ts';
 import type { ServerFacts } from '../../domain/ports/index.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
@@ -52,6 +53,7 @@ export const T = {
   Catalogue: token<OperationCatalogue>('OperationCatalogue'),
   Fetcher: token<UrlFetcher>('UrlFetcher'),
   Documents: token<WebDocuments>('WebDocuments'),
+  GrantRevoker: token<GrantRevoker>('GrantRevoker'),
   PublicSite: token<PublicSite>('PublicSite'),
   UploadDoor: token<OpenableUploadDoor>('UploadDoor'),
   Tokens: token<TokenStore>('TokenStore'),

@@ -12,9 +12,7 @@ import { resourceUrl } from '../../adapters/inbound/http/protected-resource-meta
 import type { SecurityEvent } from '../../application/audit/record-security-event.ts';
 import { listGrants } from '../../application/identity/list-grants.ts';
 import { recordGrant } from '../../application/identity/record-grant.ts';
-import { revokeGrant } from '../../application/identity/revoke-grant.ts';
 import type { Wired } from '../di/container.ts';
-import { revokeGrantPorts } from '../di/revoke-grant-ports.ts';
 import { T } from '../di/tokens.ts';
 import { requestIdOf } from './middleware/request-id.ts';
 
@@ -34,7 +32,7 @@ export function peopleDoors({ container, publicUrl, keys, onProblem }: PeopleOpt
   const signIn = container.get(T.SignIn);
   const ids = container.get(T.Ids);
   const digest = container.get(T.Digest);
-  const revocation = revokeGrantPorts(container);
+  const { revoke } = container.get(T.GrantRevoker);
   const cms = { address: addressOf(facts.cmsBaseUrl), isSandbox: facts.isSandbox };
 
   const cookies = hostCookies(publicUrl);
@@ -63,7 +61,7 @@ export function peopleDoors({ container, publicUrl, keys, onProblem }: PeopleOpt
       ids,
       digest,
       recordGrant: (grant, signedIn) => recordGrant(grant, signedIn, { grants, vault: container.get(T.Vault) }),
-      revokeGrant: (grantId, reason) => revokeGrant(grantId, reason, revocation),
+      revokeGrant: revoke,
       recordSecurity: (event) => security.record(event),
       requestIdOf,
       onProblem,
@@ -78,7 +76,7 @@ export function peopleDoors({ container, publicUrl, keys, onProblem }: PeopleOpt
     pending,
     ids,
     listGrants: (subject) => listGrants({ subject }, { grants }),
-    revokeGrant: (id) => revokeGrant(id, 'person', revocation),
+    revokeGrant: (id) => revoke(id, 'person'),
     guard,
     requestIdOf,
     onSignIn: (event, request, response) => record(request, response, { action: 'sign_in', ...event }),

@@ -1,5 +1,6 @@
 import { startConsumer } from '../../adapters/inbound/jobs/consumer.ts';
 import { scheduleBackups } from '../../application/backups/schedule-backups.ts';
+import { scheduleRevocation } from '../../application/identity/schedule-revocation.ts';
 import { jobs } from '../../application/jobs/index.ts';
 import { tasks } from '../../application/tasks/index.ts';
 import { queueNames } from '../../domain/model/job.ts';
@@ -13,14 +14,16 @@ const leaseMs = 30_000;
 /** How long running jobs may take to end when the worker is stopped; what does not end runs again later. */
 const graceMs = 10_000;
 
-/** Has backups taken at their times, and takes jobs of all queues until the program closes. */
+/** Has backups taken at their times and expired grants revoked, and takes jobs of all queues until the program closes. */
 export async function startWorker(
   container: Wired,
   { config, logger, resources }: Pick<CommandContext, 'config' | 'logger' | 'resources'>,
 ): Promise<void> {
   const { backupSchedule, backupKeep } = config;
   const times = backupSchedule === 'off' ? undefined : backupSchedule;
-  await scheduleBackups(times, backupKeep, { schedules: container.get(T.Schedules) });
+  const schedules = container.get(T.Schedules);
+  await scheduleBackups(times, backupKeep, { schedules });
+  await scheduleRevocation({ schedules });
   const consumer = startConsumer({
     runtime: container.get(T.Runtime),
     jobs,

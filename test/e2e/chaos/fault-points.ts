@@ -83,7 +83,7 @@ export const kinds: Readonly<Record<string, KindRow>> = {
 };
 
 /** Kinds that do not touch the CMS: their own tests show what a killed worker leaves. */
-export const apartFromCms: readonly string[] = ['take_backup'];
+export const apartFromCms: readonly string[] = ['take_backup', 'revoke_expired_grants'];
 
 /**
  * What a kind of job is given, and its steps: what is before a colon in a step's name, for what follows names an item.

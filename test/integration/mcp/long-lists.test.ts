@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Consumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
 import { tasks } from '../../../src/application/tasks/index.ts';
+import { consumeJobs } from '../../support/job-consumer.ts';
 import { type McpBench, openMcpBench } from '../../support/mcp-bench.ts';
 import { connectClient, type TestClient } from '../../support/mcp-clients.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
@@ -14,28 +16,34 @@ const lists: readonly (readonly [string, Answer, string])[] = [
   ['find_users', { limit: 2 }, 'users'],
   ['search_taxonomy', { limit: 2 }, 'categories'],
   ['list_audit_events', { limit: 2 }, 'events'],
+  ['browse_snapshots', { limit: 2 }, 'snapshots'],
 ];
 
 describe('a list that is longer than its answer', () => {
   let harness: TaskHarness;
   let bench: McpBench;
   let client: TestClient;
+  let consumer: Consumer;
+  const problems: unknown[] = [];
 
   beforeAll(async () => {
     harness = await openTaskHarness();
+    consumer = consumeJobs(harness, (problem) => problems.push(problem), 'admin');
     bench = await openMcpBench({ tasks, runtime: harness.runtime('admin') });
     client = await connectClient('v2 auto', new URL(`${bench.mcpUrl}/x/all`), (await bench.issue()).token);
     // Something for the trail of what was done.
     for (const id of Object.keys(harness.state.pages).slice(0, 5)) {
       await client.callTool('check_out_content', { items: [id] });
     }
+    for (const _ of [1, 2, 3]) await client.callTool('take_snapshot', { item: harness.landmarks.tuitionPage });
   });
 
   afterAll(async () => {
     await client.close();
     await bench.close();
+    await consumer.close(0);
     await harness.close();
-    expect(bench.problems).toEqual([]);
+    expect([...bench.problems, ...problems]).toEqual([]);
   });
 
   const ask = async (tool: string, input: Answer): Promise<Answer> => {

@@ -118,10 +118,11 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
       await agent.close();
     }
     const spans = await poll(
-      'the run of the job arrives',
+      'the call and the run of its job arrive',
       () => {
         const found = spansOf(trace);
-        return found.some(({ name }) => name === 'process publishing') && found;
+        const ended = ['process publishing', 'tools/call publish_content'];
+        return ended.every((name) => found.some((span) => span.name === name)) && found;
       },
       { timeoutMs: 120_000, everyMs: 200 },
     );

@@ -1,9 +1,7 @@
 import { listGrants } from '../../../application/identity/list-grants.ts';
-import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import { revokeGrants } from '../../../application/identity/revoke-grants.ts';
 import type { Wired } from '../../di/container.ts';
 import { openContainer } from '../../di/container.ts';
-import { revokeGrantPorts } from '../../di/revoke-grant-ports.ts';
 import { T } from '../../di/tokens.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 
@@ -56,7 +54,7 @@ export const grantsRevoke: RunCommand<RevokeChoice> = async ({ config, logger, r
 async function revokeOne(id: string, container: Wired): Promise<number> {
   const grant = await container.get(T.Grants).find(id);
   if (grant === undefined) return 0;
-  await revokeGrant(id, 'operator', revokeGrantPorts(container));
+  await container.get(T.GrantRevoker).revoke(id, 'operator');
   return 1;
 }
 
@@ -65,7 +63,7 @@ function revokeMany({ user, client }: RevokeChoice, container: Wired): Promise<n
     ...(user === undefined ? {} : { subject: user }),
     ...(client === undefined ? {} : { clientId: client }),
   };
-  return revokeGrants(filter, 'operator', revokeGrantPorts(container));
+  return revokeGrants(filter, 'operator', container.get(T.GrantRevoker));
 }
 
 /** Whatever a client calls itself stays in its column. */

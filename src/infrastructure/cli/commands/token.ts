@@ -6,7 +6,6 @@ import { DomainError } from '../../../domain/errors.ts';
 import type { AccessTokenRecord } from '../../../domain/model/access-token.ts';
 import type { AuditEvent } from '../../../domain/model/audit-event.ts';
 import { openContainer } from '../../di/container.ts';
-import { revokeGrantPorts } from '../../di/revoke-grant-ports.ts';
 import { T } from '../../di/tokens.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 
@@ -69,7 +68,7 @@ export const tokenRevoke: RunCommand<{ id: string }> = async ({ config, logger, 
   try {
     await revokeAccessToken(id, { tokens, clock, events: container.get(T.Events) });
     // Whoever signed in with it has given only what was theirs to give.
-    await revokeGrants({ sourceTokenId: id }, 'source_revoked', revokeGrantPorts(container));
+    await revokeGrants({ sourceTokenId: id }, 'source_revoked', container.get(T.GrantRevoker));
     const record = (await tokens.list()).find((token) => token.id === id);
     if (record !== undefined) {
       await container.get(T.Audit).append({ atMs: clock.nowMs(), action: 'token_revoke', ...actedFor(record) });

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createOperationCatalogue } from '../../../adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
+import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { createRunTask } from '../../../application/pipeline/run-task.ts';
 import { createLogObserver } from '../../observer/log-observer.ts';
@@ -32,6 +33,7 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         records,
         backups,
         snapshots,
+        grantRevoker,
         clock,
         ids,
         digest,
@@ -55,6 +57,7 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
           records,
           backups,
           snapshots,
+          grantRevoker,
           clock,
           ids,
           digest,
@@ -80,6 +83,7 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         T.Records,
         T.Backups,
         T.Snapshots,
+        T.GrantRevoker,
         T.Clock,
         T.Ids,
         T.Digest,
@@ -95,6 +99,13 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         T.Observer,
         T.Audit,
       ],
+    );
+    bind(T.GrantRevoker).toResolvedValue(
+      (grants, oauthRecords, vault, events, security, clock) => ({
+        grants,
+        revoke: (id, reason) => revokeGrant(id, reason, { grants, oauthRecords, vault, events, security, clock }),
+      }),
+      [T.Grants, T.OAuthRecords, T.Vault, T.Events, T.Security, T.Clock],
     );
     bind(T.RunTask).toResolvedValue(createRunTask, [T.Runtime]);
   });

@@ -6,7 +6,6 @@ import { createCmsLogin } from '../../../adapters/outbound/ingeniux/sign-in/cms-
 import { createCmsOauth } from '../../../adapters/outbound/ingeniux/sign-in/cms-oauth.ts';
 import { createOidcSignIn } from '../../../adapters/outbound/oidc/sign-in.ts';
 import { type LimitPorts, limitAttempts } from '../../../application/identity/limit-attempts.ts';
-import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import { createServiceSignIn } from '../../../application/identity/service-sign-in.ts';
 import type { SignInName } from '../../../domain/model/grant.ts';
 import type { SignIn } from '../../../domain/ports/sign-in.ts';
@@ -21,7 +20,7 @@ import { T } from '../tokens.ts';
 export function cmsModule(cms: CmsAddress): ContainerModule {
   return new ContainerModule(({ bind }) => {
     bind(T.Connector).toResolvedValue(
-      (config, logger, telemetry, cache, clock, vault, lock, grants, oauthRecords, events, security) => {
+      (config, logger, telemetry, cache, clock, vault, lock, { revoke }) => {
         const watch = watchCms(telemetry, cms.baseUrl);
         const tell = tellProblem(logger);
         return createIngeniux({
@@ -34,8 +33,7 @@ export function cmsModule(cms: CmsAddress): ContainerModule {
             vault,
             lock,
             identities: config.cmsIdentities?.identities ?? {},
-            revokeGrant: (id, reason) =>
-              revokeGrant(id, reason, { grants, oauthRecords, vault, events, security, clock }),
+            revokeGrant: revoke,
           },
           services: config.cmsServices === 'on',
           timeoutMs: config.apiTimeoutMs,
@@ -50,19 +48,7 @@ export function cmsModule(cms: CmsAddress): ContainerModule {
           onAttempt: watch.onAttempt,
         });
       },
-      [
-        T.Config,
-        T.Logger,
-        T.Telemetry,
-        T.Cache,
-        T.Clock,
-        T.Vault,
-        T.Lock,
-        T.Grants,
-        T.OAuthRecords,
-        T.Events,
-        T.Security,
-      ],
+      [T.Config, T.Logger, T.Telemetry, T.Cache, T.Clock, T.Vault, T.Lock, T.GrantRevoker],
     );
     bind(T.SignIn).toResolvedValue(
       (config, connector, logger, tokens, records, digest, clock): SignIn =>

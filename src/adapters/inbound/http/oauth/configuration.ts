@@ -1,4 +1,5 @@
 import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import { grantSeconds, refreshTokenSeconds } from '../../../../domain/model/grant.ts';
 import { scopes } from '../../../../domain/model/principal.ts';
 import { applyClientRules } from './client-rules.ts';
 import { redirectUrisOf } from './client-view.ts';
@@ -16,9 +17,9 @@ export const lifetimes = {
   code: 60,
   deviceCode: 10 * 60,
   /** Since its last use: each use gives a new one. */
-  refreshToken: 30 * 24 * 3600,
+  refreshToken: refreshTokenSeconds,
   /** After that a person is asked again. */
-  grant: 365 * 24 * 3600,
+  grant: grantSeconds,
   interaction: 10 * 60,
   session: 14 * 24 * 3600,
   idToken: 15 * 60,
