@@ -1,6 +1,5 @@
 import { ContainerModule } from 'inversify';
 import { createOperationCatalogue } from '../../../adapters/outbound/ingeniux/catalogue/operation-catalogue.ts';
-import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import type { Runtime } from '../../../application/pipeline/flow.ts';
 import { createRunTask } from '../../../application/pipeline/run-task.ts';
 import { createLogObserver } from '../../observer/log-observer.ts';
@@ -99,13 +98,6 @@ export function applicationModule(cms: CmsAddress): ContainerModule {
         T.Observer,
         T.Audit,
       ],
-    );
-    bind(T.GrantRevoker).toResolvedValue(
-      (grants, oauthRecords, vault, events, security, clock) => ({
-        grants,
-        revoke: (id, reason) => revokeGrant(id, reason, { grants, oauthRecords, vault, events, security, clock }),
-      }),
-      [T.Grants, T.OAuthRecords, T.Vault, T.Events, T.Security, T.Clock],
     );
     bind(T.RunTask).toResolvedValue(createRunTask, [T.Runtime]);
   });

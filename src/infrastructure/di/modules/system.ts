@@ -11,6 +11,7 @@ import { createUploadDoor } from '../../../adapters/outbound/node/upload-door.ts
 import { createUrlFetcher } from '../../../adapters/outbound/node/url-fetcher.ts';
 import { createWebDocuments } from '../../../adapters/outbound/node/web-documents.ts';
 import { createSecurityRecorder } from '../../../application/audit/record-security-event.ts';
+import { revokeGrant } from '../../../application/identity/revoke-grant.ts';
 import type { Config } from '../../config/schema.ts';
 import { loadMasterKeys } from '../../keys/master-keys.ts';
 import { watchPublicSite } from '../../telemetry/instrument-ports.ts';
@@ -45,6 +46,13 @@ export function systemModule(config: Config, logger: Logger): ContainerModule {
     );
     bind(T.Documents).toResolvedValue(() => createWebDocuments({}), []);
     bind(T.UploadDoor).toResolvedValue(createUploadDoor, []);
+    bind(T.GrantRevoker).toResolvedValue(
+      (grants, oauthRecords, vault, events, security, clock) => ({
+        grants,
+        revoke: (id, reason) => revokeGrant(id, reason, { grants, oauthRecords, vault, events, security, clock }),
+      }),
+      [T.Grants, T.OAuthRecords, T.Vault, T.Events, T.Security, T.Clock],
+    );
     bind(T.Security).toResolvedValue(
       (audit, clock) =>
         createSecurityRecorder({
