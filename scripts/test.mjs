@@ -2,7 +2,8 @@
 //   node scripts/test.mjs [suite] [arguments of vitest]
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureBuilt } from './build.mjs';
 import { checks, runChecks } from './check.mjs';
 import { ensureChromium } from './ensure-chromium.mjs';
@@ -42,6 +43,10 @@ process.exitCode = await tell(async () => {
 
 function report(results) {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  // Last, since the end of a long log is what people look at first, and all that some build servers show.
+  for (const { name, failures = [] } of results) {
+    for (const failure of failures) console.log(`failed in ${name}: ${failure}`);
+  }
   for (const { name, passed, failed, skipped } of results) {
     console.log(`${name}: ${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
   }
@@ -99,7 +104,21 @@ function count(reportFile, exitCode) {
     passed: numPassedTests,
     failed: exitCode !== 0 && failed === 0 ? 1 : failed,
     skipped: numPendingTests + numTodoTests,
+    failures: [
+      ...unloaded.map(({ name, message }) => describe(name, 'could not be run', message)),
+      ...testResults.flatMap(({ name, assertionResults }) =>
+        assertionResults
+          .filter(({ status }) => status === 'failed')
+          .map(({ fullName, failureMessages }) => describe(name, fullName, failureMessages[0])),
+      ),
+    ],
   };
+}
+
+/** Where it stands, what it is called, and the first line of why. */
+function describe(file, what, why = '') {
+  const [line = ''] = stripVTControlCharacters(why).split('\n');
+  return `${relative(root, file)}: ${what}: ${line.slice(0, 300)}`;
 }
 
 /** Where vitest ended without a report, nothing is known to have passed; its exit code tells the rest. */
