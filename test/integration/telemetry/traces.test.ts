@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectAgent } from '../../support/agent-clients.ts';
 import { type Deployment, openDeployment } from '../../support/deployment.ts';
+import { newTrace, type Trace } from '../../support/new-trace.ts';
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { poll } from '../../support/poll.ts';
 import { mcpHeaders, modernRequest, rpc } from '../../support/raw-http.ts';
@@ -308,17 +308,6 @@ describe.each(['redis', 'embedded'] as const)('traces over the processes of %s',
 /** A request of revision 2025-11-25 with a trace of its own. */
 const legacy = (method: string, { traceparent }: Trace, params: object): string =>
   rpc(method, { ...params, _meta: { traceparent } });
-
-interface Trace {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceparent: string;
-}
-
-function newTrace(): Trace {
-  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  return { traceId, spanId, traceparent: `00-${traceId}-${spanId}-01` };
-}
 
 function ancestors(span: ReceivedSpan, spans: readonly ReceivedSpan[]): Set<string> {
   const found = new Set<string>();

@@ -33,7 +33,7 @@ import { findScopeChallenge, type ScopeChallenge } from './scope-challenge.ts';
 import { createMcpServer } from './server.ts';
 import { namesTasks, requiredCapabilities, tasksExtension } from './tasks/extension.ts';
 import { listenToTasks, type TaskNews, taskReaderOf, watchesTasks } from './tasks/task-news.ts';
-import { listenMethod, watchListens } from './watch-operation.ts';
+import { listenMethod, watchListens } from './watch-listens.ts';
 
 export interface McpEndpointOptions extends McpDeps {
   readonly ids: IdSource;

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type StdioServerHandle, StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Server } from '@modelcontextprotocol/server';
+import { type StdioServerHandle, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { defaultExposure, type Exposure } from '../../../application/tasks/exposure.ts';
 import type { Principal } from '../../../domain/model/principal.ts';
 import type { EventBus } from '../../../domain/ports/event-bus.ts';
@@ -13,6 +14,7 @@ import { rpcCode } from './json-rpc-error.ts';
 import type { McpDeps } from './mcp-deps.ts';
 import { createPending } from './pending.ts';
 import { createMcpServer } from './server.ts';
+import { WatchedPipe } from './watched-pipe.ts';
 
 export interface StdioEndpointOptions extends McpDeps {
   readonly ids: IdSource;
@@ -58,6 +60,7 @@ export function createStdioEndpoint(options: StdioEndpointOptions): StdioEndpoin
     ...options,
     runTask: (...call) => options.runTask(...call).finally(pending.begin()),
   };
+  let pinned: Server | undefined;
   const handle: StdioServerHandle = serveStdio(
     ({ era }) => {
       const server = createMcpServer(deps, completer, era, () => ({
@@ -66,10 +69,17 @@ export function createStdioEndpoint(options: StdioEndpointOptions): StdioEndpoin
         exposure,
       }));
       server.onclose = followChanges(server, era, announcer, principal);
+      pinned = server;
       return server;
     },
     {
-      transport: new StdioServerTransport(input.pipe(lines), output, { maxBufferSize: 2 * lineBytesMax }),
+      transport: new WatchedPipe({
+        input: input.pipe(lines),
+        output,
+        bufferBytesMax: 2 * lineBytesMax,
+        watch: options.watch,
+        protocolVersion: () => pinned?.getNegotiatedProtocolVersion() ?? 'unknown',
+      }),
       onerror(error) {
         options.onRefusal(error);
         // The SDK names what its schema refuses so; it goes on reading, and the sender learns why nothing comes back.

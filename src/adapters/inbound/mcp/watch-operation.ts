@@ -1,5 +1,4 @@
-import { type McpHttpHandler, ProtocolError, type ServerContext } from '@modelcontextprotocol/server';
-import { messagesOf } from './messages.ts';
+import type { ServerContext } from '@modelcontextprotocol/server';
 
 /** One MCP request, as whoever watches it may see it: names of the protocol and of the catalogue, nothing of its content. */
 export interface McpOperation {
@@ -36,40 +35,4 @@ export function operationOf(
     ...(context.sessionId === undefined ? {} : { sessionId: context.sessionId }),
     meta,
   };
-}
-
-/** The method that the SDK serves in front of its servers: it is a stream, which belongs to no single answer. */
-export const listenMethod = 'subscriptions/listen';
-
-/** The only revision that has it so far. */
-const listenRevision = '2026-07-28';
-
-/**
- * Watches `subscriptions/listen` from its arrival to its acknowledgement, which is the first thing on its stream: how long
- * a client listens says nothing about how it was served. Every other request goes through as it is.
- */
-export function watchListens(fetch: McpHttpHandler['fetch'], watch: WatchOperation | undefined): typeof fetch {
-  return async (request, options) => {
-    const [message] = messagesOf(options?.parsedBody);
-    if (watch === undefined || message?.method !== listenMethod) return fetch(request, options);
-    const answer = fetch(request, options);
-    const operation: McpOperation = {
-      method: listenMethod,
-      protocolVersion: () => listenRevision,
-      transport: 'http',
-      rpcId: String(message.id),
-      meta: message.params['_meta'],
-    };
-    // The refusal is in the answer; it is thrown for those who watch alone.
-    await watch(operation, async () => throwRefusal(await answer)).catch(() => undefined);
-    return answer;
-  };
-}
-
-async function throwRefusal(answer: Response): Promise<void> {
-  if (answer.headers.get('content-type')?.includes('json') !== true) return;
-  const { error } = (await answer.clone().json()) as {
-    readonly error?: { readonly code: number; readonly message: string };
-  };
-  if (error !== undefined) throw new ProtocolError(error.code, error.message);
 }
