@@ -24,29 +24,45 @@ export function approvalStamp({ version, checkedOut, modifiedAt }: ContentItem):
 
 type Needs = Pick<Ports, 'pages' | 'assets' | 'site' | 'reports' | 'clock'>;
 
-/** Everything that stands against the publish now, as sentences for whoever scheduled it. Empty when nothing does. */
+/**
+ * Everything that stands against the publish now, as sentences for whoever scheduled it. Empty when nothing does. Nothing
+ * of it is remembered: what is slow to find out comes first, and what could change meanwhile is asked for last.
+ */
 export async function findHindrances(guards: PublishGuards, ports: Needs): Promise<readonly string[]> {
-  const nowMs = ports.clock.nowMs();
-  const hindrances: string[] = [];
-  const freeze = freezeAt(await ports.site.contentFreeze(), nowMs);
-  if (freeze !== undefined) {
-    hindrances.push(`The CMS is in a content freeze${freeze.endsAt === undefined ? '' : ` until ${freeze.endsAt}`}.`);
+  const broken: string[] = [];
+  for (const { id } of guards.approved.filter((one) => !isAssetId(one.id))) {
+    const page = await readVisible(id, ports);
+    if (page !== undefined) broken.push(...(await brokenLinks(page, ports)));
   }
-  if (guards.untilMs !== undefined && nowMs > guards.untilMs) {
-    hindrances.push(`The window ended at ${new Date(guards.untilMs).toISOString()}.`);
-  }
-  if (guards.approved.length > guards.itemsMax) {
-    hindrances.push(`${guards.approved.length} items would be published, and at most ${guards.itemsMax} may be.`);
-  }
+  const changed: string[] = [];
   for (const { id, name, stamp } of guards.approved) {
     const item = await readVisible(id, ports);
-    if (item === undefined) hindrances.push(`"${name}" (${id}) is not there any more.`);
-    else if (approvalStamp(item) !== stamp) hindrances.push(`"${name}" (${id}) was edited after it was scheduled.`);
-    if (item !== undefined && !isAssetId(id)) hindrances.push(...(await brokenLinks(item, ports)));
+    if (item === undefined) changed.push(`"${name}" (${id}) is not there any more.`);
+    else if (approvalStamp(item) !== stamp) changed.push(`"${name}" (${id}) was edited after it was scheduled.`);
   }
+  const hindrances = [...(await findStops(guards, ports)), ...changed, ...broken];
   return hindrances.length > shownMax
     ? [...hindrances.slice(0, shownMax), `And ${hindrances.length - shownMax} more.`]
     : hindrances;
+}
+
+/** What stands against it whatever the items are. */
+async function findStops(
+  { untilMs, approved, itemsMax }: PublishGuards,
+  { site, clock }: Pick<Ports, 'site' | 'clock'>,
+): Promise<readonly string[]> {
+  const freeze = await site.contentFreeze({ fresh: true });
+  const nowMs = clock.nowMs();
+  const frozen = freezeAt(freeze, nowMs);
+  return [
+    ...(frozen === undefined
+      ? []
+      : [`The CMS is in a content freeze${frozen.endsAt === undefined ? '' : ` until ${frozen.endsAt}`}.`]),
+    ...(untilMs !== undefined && nowMs > untilMs ? [`The window ended at ${new Date(untilMs).toISOString()}.`] : []),
+    ...(approved.length > itemsMax
+      ? [`${approved.length} items would be published, and at most ${itemsMax} may be.`]
+      : []),
+  ];
 }
 
 /** More than a person reads before deciding. */

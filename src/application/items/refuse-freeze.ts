@@ -4,7 +4,9 @@ import type { Ports } from '../../domain/ports/index.ts';
 
 /** @throws DomainError CONTENT_FREEZE while the CMS is in a freeze that does not let the caller through. */
 export async function refuseFreeze({ site, clock }: Pick<Ports, 'site' | 'clock'>): Promise<void> {
-  const frozen = freezeAt(await site.contentFreeze(), clock.nowMs());
+  if (freezeAt(await site.contentFreeze(), clock.nowMs()) === undefined) return;
+  // It may have been lifted since: whoever goes on after it is not refused by what is remembered.
+  const frozen = freezeAt(await site.contentFreeze({ fresh: true }), clock.nowMs());
   if (frozen === undefined) return;
   throw new DomainError(
     'CONTENT_FREEZE',

@@ -54,6 +54,9 @@ export function cmsSiteSuite(open: OpenCmsStage, expected: Abilities): void {
           allowsMe: false,
         });
         expect(await stage.as('publisher', {}, 'after').site.contentFreeze()).toMatchObject({ allowsMe: true });
+        // Whoever asked before may not know of it yet, unless the CMS itself is asked.
+        const { site: earlier } = stage.as('editor', {}, 'before');
+        expect(await earlier.contentFreeze({ fresh: true })).toMatchObject({ message: 'Upgrade.' });
       } finally {
         stage.sandbox.setFreeze(null);
       }

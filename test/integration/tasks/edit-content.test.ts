@@ -226,7 +226,7 @@ describe('edit_content when the CMS misbehaves', () => {
     }
   });
 
-  it('is stopped by a content freeze', async () => {
+  it('is stopped by a content freeze, and by nothing remembered of it once it was lifted', async () => {
     const state = (await import('../../../sandbox/seed.ts')).createSeedState();
     state.contentFreeze = {
       startTime: '2020-01-01T00:00:00Z',
@@ -236,12 +236,11 @@ describe('edit_content when the CMS misbehaves', () => {
     };
     const harness = await openTaskHarness({ state });
     try {
-      const error = await harness.refusal(editContent, {
-        item: harness.landmarks.deadlinesPage,
-        version: await versionOf(harness, harness.landmarks.deadlinesPage),
-        changes: [sentence],
-      });
-      expect(error.code).toBe('CONTENT_FREEZE');
+      const item = harness.landmarks.deadlinesPage;
+      const edit = { item, version: await versionOf(harness, item), changes: [sentence] };
+      expect((await harness.refusal(editContent, edit)).code).toBe('CONTENT_FREEZE');
+      harness.sandbox.setFreeze(null);
+      expect(await harness.run(editContent, edit)).toMatchObject({ used: 'find-replace' });
     } finally {
       await harness.close();
     }

@@ -18,7 +18,8 @@ export interface SiteProbes {
 }
 
 export function createSite(calls: Calls, workflow: CmsWorkflow, probes: SiteProbes): CmsSite {
-  const freeze = () => calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze);
+  const freeze = (direct: boolean) =>
+    calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze, { direct });
 
   const users = () =>
     allItems((page) => calls.page(operations.User_GetUsers, { groupId: '', ...camelPaging(page) }, page, user));
@@ -51,7 +52,7 @@ export function createSite(calls: Calls, workflow: CmsWorkflow, probes: SiteProb
   };
 
   return {
-    contentFreeze: async () => (await freeze()) ?? undefined,
+    contentFreeze: async (options) => (await freeze(options?.fresh === true)) ?? undefined,
     alerts: async () => (await calls.one(operations.Notifications_GetAlerts, { all: false }, alerts)) ?? [],
     currentUser: async () => {
       const login = await calls.one(operations.Test_GetClaims, {}, claimedLogin);
@@ -86,7 +87,7 @@ export function createSite(calls: Calls, workflow: CmsWorkflow, probes: SiteProb
     apiVersion: async () => (await probes.api())?.version ?? (await siteVersion()),
     ping: async () => {
       // Cheap, open to every user, and behind the credential. Whether there is a freeze does not matter.
-      await calls.one(operations.Notifications_GetContentFreeze, {}, contentFreeze, { direct: true });
+      await freeze(true);
     },
   };
 }

@@ -3,8 +3,11 @@ import type { Abilities, Alert, CmsUser, ContentFreeze, Usage, UsageSummary } fr
 
 /** The site as a whole and who is asking. */
 export interface CmsSite {
-  /** `undefined` when no freeze is set. At most 60 seconds old. Operation `Notifications_GetContentFreeze`. */
-  contentFreeze(): Promise<ContentFreeze | undefined>;
+  /**
+   * `undefined` when no freeze is set. At most 60 seconds old, or with `fresh` asked for just now. Operation
+   * `Notifications_GetContentFreeze`.
+   */
+  contentFreeze(options?: { readonly fresh: boolean }): Promise<ContentFreeze | undefined>;
   /** Operation `Notifications_GetAlerts`. */
   alerts(): Promise<readonly Alert[]>;
   /**

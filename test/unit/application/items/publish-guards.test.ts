@@ -38,7 +38,8 @@ interface Scene {
 function scene({ nowMs = dueAtMs, freeze, items = [item('x1'), item('x2')], broken = [] }: Scene) {
   const ports = {
     clock: createFakeClock(nowMs),
-    site: { contentFreeze: async () => freeze },
+    // What is remembered says that all is well.
+    site: { contentFreeze: async (options?: { fresh: boolean }) => (options?.fresh ? freeze : undefined) },
     pages: { get: async (id: string) => items.find((one) => one.id === id) },
     assets: { get: async (id: string) => items.find((one) => one.id === id) },
     reports: {
@@ -117,6 +118,29 @@ describe('what stands against a scheduled publish', () => {
     );
     expect(hindranceQuestion(all).fields['decision']).toMatchObject({ options: ['check_again', 'give_up'] });
   });
+
+  it.each(['freeze', 'edit', 'end of the window'])(
+    'is a %s while the slow look for links is under way',
+    async (what) => {
+      const page = item('x1');
+      let freeze: ContentFreeze | undefined;
+      const clock = createFakeClock(dueAtMs);
+      const ports = {
+        clock,
+        site: { contentFreeze: async () => freeze },
+        pages: { get: async () => page },
+        reports: {
+          run: async () => {
+            if (what === 'freeze') freeze = freezeOf(dueAtMs - minuteMs, dueAtMs + minuteMs);
+            if (what === 'edit') Object.assign(page, { version: 4 });
+            if (what === 'end of the window') clock.advance(61 * minuteMs);
+            return [];
+          },
+        },
+      } as unknown as Pick<Ports, 'pages' | 'assets' | 'site' | 'reports' | 'clock'>;
+      expect(await findHindrances({ ...guards, approved: approved.slice(0, 1) }, ports)).toHaveLength(1);
+    },
+  );
 
   it('tells no more than a person reads', async () => {
     const many = Array.from({ length: 30 }, (_, index) => ({ id: `x${index + 10}`, name: 'Gone', stamp: '' }));
