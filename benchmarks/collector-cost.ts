@@ -2,22 +2,25 @@ import { readFileSync } from 'node:fs';
 import { Pool } from 'undici';
 import { type OtlpReceiver, type ReceiverMode, startOtlpReceiver } from '../test/support/otlp-receiver.ts';
 import { modernRequest } from '../test/support/raw-http.ts';
-import { type Benchmark, figure, median, processorMs, type Server, startServer, temporaryFolder } from './harness.ts';
+import { type Benchmark, figure, processorMs, type Server, startServer, temporaryFolder } from './harness.ts';
 import { issueToken } from './issue-token.ts';
 
 /**
  * What a collector costs a call that is slow, refuses or is not there, against one that takes everything.
  *
- * One server and one collector, whose manner changes from block to block: nothing but that differs between two blocks of
- * a round. The order is another one in each round, a healthy collector is measured twice in each to show what noise
- * alone makes, and what is shown is the median of the rounds' ratios with its confidence interval.
+ * As many servers as there are manners of a collector run at once and are called in turns, one call at a time: what else
+ * the machine does meets all of them alike. In each period every server has another manner, until each has had each (a
+ * Latin square), so that what one process does better than another is no manner's gain. A healthy collector takes part
+ * twice to show what noise alone makes.
  */
 export const collectorCost: Benchmark = {
   name: 'collector-cost',
   asks: 'What does a collector cost a call that hangs, refuses or is dead?',
+  isLong: true,
   async run() {
-    const rounds = await compare();
+    const periods = await compare();
     const memory = await Promise.all(manners.slice(1).map(memoryOf));
+    const processor = manners.map((_, at) => sum(periods.map(({ processorMs }) => processorMs[at] ?? Number.NaN)));
     return {
       columns: [
         'collector',
@@ -27,36 +30,34 @@ export const collectorCost: Benchmark = {
         'less than 5 % more at p99?',
         'memory after as many calls again, MB',
       ],
-      rows: manners.map((manner, at) => {
-        const ratios = (of: (block: Block) => number) =>
-          rounds.map((round) => of(round[at] as Block) / of(round[0] as Block));
-        const p99 = ratios(({ tookMs }) => share(tookMs, 0.99));
+      rows: manners.map(({ what }, at) => {
+        const p99 = ratio(periods, at, 0.99);
         return [
-          manner.what,
+          what,
           withInterval(p99),
-          withInterval(ratios(({ tookMs }) => share(tookMs, 0.5))),
-          figure(median(ratios((block) => block.processorMs))),
+          withInterval(ratio(periods, at, 0.5)),
+          figure((processor[at] ?? Number.NaN) / (processor[0] ?? Number.NaN)),
           at === 0 ? '–' : verdict(p99),
           at === 0 ? '–' : (memory[at - 1] ?? '–'),
         ];
       }),
       remarks: [
-        `${roundsMax} rounds of ${manners.length} blocks in random order, each of ${callsOfBlock} calls of search_operations, which asks no CMS, on ${connections} connections; three spans a call, all sampled. A block begins ${settleMs} ms after the collector changed its manner, under the same load.`,
-        'p99 and p50 are those of a block; a ratio is taken within a round. The interval is that of the median by order statistics. “Yes” where all of it is below 1.05, “no” where all of it is above, else the machine was too busy to tell: the second row shows what noise alone makes.',
-        `Memory is resident memory of a server of its own after ${memoryCalls} calls, and how much it grew with as many again: bounded means that it does not grow with the calls.`,
+        `${squares * manners.length} periods of ${roundsOfPeriod.toLocaleString('en-US')} rounds, a call of search_operations to each of ${manners.length} servers in a round; it asks no CMS and makes three spans, all sampled. A period begins after ${settleRounds.toLocaleString('en-US')} rounds with the new manners: by then the queue of spans is full where the collector does not take them. The exporter's settings are the defaults.`,
+        `A quantile is that of all calls of a manner. The interval is that of ${resamples} resamples of stretches of ${roundsOfStretch} rounds, the same ones for the manner and the baseline. “Yes” where all of it is below 1.05, “no” where all of it is above, else it cannot be told: the second row shows what noise alone makes.`,
+        `Memory is resident memory of a server of its own after ${memoryCalls.toLocaleString('en-US')} calls, and how much it grew with as many again: bounded means that it does not grow with the calls.`,
       ],
     };
   },
 };
 
-const connections = 4;
-const callsOfBlock = 300;
-const roundsMax = 30;
+const squares = 2;
+const roundsOfPeriod = 4_000;
+const roundsOfStretch = 100;
+/** Three spans a round against a queue of 2,048 and batches of 512 that are given up after 10 s. */
+const settleRounds = 1_500;
+const resamples = 400;
 const memoryCalls = 4_000;
-
-/** The exporter gives up after this, so that a block has nothing of the manner of the one before. */
-const timeoutMs = 500;
-const settleMs = 2 * timeoutMs;
+const memoryConnections = 4;
 
 interface Manner {
   readonly what: string;
@@ -72,36 +73,49 @@ const manners: readonly Manner[] = [
   { what: 'is dead: nobody listens', mode: 'dead' },
 ];
 
-interface Block {
-  /** In order. */
-  readonly tookMs: readonly number[];
-  readonly processorMs: number;
+/** What was measured while each server had one manner; every list is in the order of `manners`. */
+interface Period {
+  /** The times of the calls, in milliseconds, in the order of the rounds. */
+  readonly tookMs: readonly (readonly number[])[];
+  readonly processorMs: readonly number[];
 }
 
-/** The blocks of each round, in the order of `manners`. */
-async function compare(): Promise<readonly (readonly Block[])[]> {
-  return withTarget(async (target) => {
-    const rounds: Block[][] = [];
-    for (let round = 0; round < roundsMax; round += 1) {
-      const blocks: Block[] = [];
-      for (const at of shuffled(manners.map((_, index) => index))) {
-        await become(target.collector, manners[at]?.mode ?? 'takes');
-        const until = performance.now() + settleMs;
-        while (performance.now() < until) await load(target, connections);
-        blocks[at] = await load(target, callsOfBlock);
-      }
-      rounds.push(blocks);
+async function compare(): Promise<readonly Period[]> {
+  return withTargets(manners.length, async (targets) => {
+    const periods: Period[] = [];
+    for (let period = 0; period < squares * manners.length; period += 1) {
+      const inOrder = manners.map((_, at) => targets[(at + period) % targets.length] as Target);
+      await Promise.all(inOrder.map((target, at) => become(target.collector, manners[at]?.mode ?? 'takes')));
+      await inTurns(inOrder, settleRounds);
+      const before = inOrder.map(usedMs);
+      const tookMs = await inTurns(inOrder, roundsOfPeriod);
+      periods.push({ tookMs, processorMs: inOrder.map((target, at) => usedMs(target) - (before[at] ?? Number.NaN)) });
     }
-    return rounds;
+    return periods;
   });
 }
 
+/** Nobody is always the first of a round. */
+async function inTurns(targets: readonly Target[], rounds: number): Promise<readonly (readonly number[])[]> {
+  const tookMs = targets.map((): number[] => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (let turn = 0; turn < targets.length; turn += 1) {
+      const at = (round + turn) % targets.length;
+      tookMs[at]?.push(await call(targets[at] as Target));
+    }
+  }
+  return tookMs;
+}
+
+const usedMs = ({ server }: Target): number => processorMs(server.pid) ?? Number.NaN;
+
 async function memoryOf({ mode }: Manner): Promise<string> {
-  return withTarget(async (target) => {
+  return withTargets(1, async ([target]) => {
+    if (target === undefined) throw new Error('There is no server to measure.');
     await become(target.collector, mode);
-    await load(target, memoryCalls);
+    await callAtOnce(target, memoryCalls);
     const first = residentMb(target.server);
-    await load(target, memoryCalls);
+    await callAtOnce(target, memoryCalls);
     const growth = residentMb(target.server) - first;
     return `${figure(first)} ${growth < 0 ? '−' : '+'} ${figure(Math.abs(growth))}`;
   });
@@ -114,27 +128,29 @@ interface Target {
   readonly token: string;
 }
 
-async function withTarget<T>(act: (target: Target) => Promise<T>): Promise<T> {
+/** As many servers, each with a collector of its own, while `act` runs. */
+async function withTargets<T>(count: number, act: (targets: readonly Target[]) => Promise<T>): Promise<T> {
   const closers: (() => Promise<void> | void)[] = [];
   try {
-    const collector = await startOtlpReceiver();
-    closers.push(() => collector.close());
-    const folder = temporaryFolder();
-    closers.push(folder.remove);
-    const settings = {
-      DATA_DIR: folder.path,
-      RATE_LIMIT_RPM: '1000000',
-      OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-      OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
-      OTEL_EXPORTER_OTLP_TIMEOUT: String(timeoutMs),
-    };
-    const server = await startServer(['dist/main.js', 'serve'], settings);
-    closers.push(() => server.close());
-    const pool = new Pool(server.url, { connections });
-    closers.push(() => pool.close());
-    const target = { collector, server, pool, token: await issueToken(settings) };
-    await load(target, callsOfBlock);
-    return await act(target);
+    const targets: Target[] = [];
+    while (targets.length < count) {
+      const collector = await startOtlpReceiver();
+      closers.push(() => collector.close());
+      const folder = temporaryFolder();
+      closers.push(folder.remove);
+      const settings = {
+        DATA_DIR: folder.path,
+        RATE_LIMIT_RPM: '1000000',
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+        OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+      };
+      const server = await startServer(['dist/main.js', 'serve'], settings);
+      closers.push(() => server.close());
+      const pool = new Pool(server.url, { connections: memoryConnections });
+      closers.push(() => pool.close());
+      targets.push({ collector, server, pool, token: await issueToken(settings) });
+    }
+    return await act(targets);
   } finally {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   }
@@ -148,47 +164,67 @@ async function become(collector: OtlpReceiver, mode: Manner['mode']): Promise<vo
   await collector.comeBack();
 }
 
-async function load({ server, pool, token }: Target, calls: number): Promise<Block> {
+async function callAtOnce(target: Target, calls: number): Promise<void> {
+  const oneAfterTheOther = async (): Promise<void> => {
+    for (let done = 0; done < calls / memoryConnections; done += 1) await call(target);
+  };
+  await Promise.all(Array.from({ length: memoryConnections }, oneAfterTheOther));
+}
+
+/** Answers how long it took, in milliseconds. */
+async function call({ pool, token }: Target): Promise<number> {
   const { headers, body } = modernRequest(token, 'tools/call', {
     name: 'search_operations',
     arguments: { query: 'create a page' },
   });
-  const tookMs: number[] = [];
-  const processorMsBefore = processorMs(server.pid) ?? Number.NaN;
-  const oneAfterTheOther = async (): Promise<void> => {
-    for (let call = 0; call < calls / connections; call += 1) {
-      const startMs = performance.now();
-      const answer = await pool.request({ method: 'POST', path: '/mcp/x/all', headers, body });
-      const text = await answer.body.text();
-      tookMs.push(performance.now() - startMs);
-      if (answer.statusCode !== 200) throw new Error(`A call was answered with ${answer.statusCode}: ${text}`);
-    }
-  };
-  await Promise.all(Array.from({ length: connections }, oneAfterTheOther));
-  return {
-    tookMs: tookMs.toSorted((one, other) => one - other),
-    processorMs: (processorMs(server.pid) ?? Number.NaN) - processorMsBefore,
-  };
+  const startMs = performance.now();
+  const answer = await pool.request({ method: 'POST', path: '/mcp/x/all', headers, body });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 200) throw new Error(`A call was answered with ${answer.statusCode}: ${text}`);
+  return performance.now() - startMs;
 }
 
-const share = (sorted: readonly number[], of: number): number => sorted[Math.floor(sorted.length * of)] ?? Number.NaN;
-
-/** The 95 % interval of a median by order statistics: of any distribution, and without resampling. */
-function intervalOf(values: readonly number[]): readonly [number, number] {
-  const sorted = values.toSorted((one, other) => one - other);
-  const rank = Math.max(0, Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length)));
-  return [sorted[rank] ?? Number.NaN, sorted[sorted.length - 1 - rank] ?? Number.NaN];
+interface Ratio {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-function withInterval(ratios: readonly number[]): string {
-  const [low, high] = intervalOf(ratios);
-  return `${figure(median(ratios))} (${figure(low)} to ${figure(high)})`;
+/** The ratio of a manner's quantile to the baseline's, with its interval by a paired bootstrap of stretches of rounds. */
+function ratio(periods: readonly Period[], at: number, quantile: number): Ratio {
+  const stretches = periods.flatMap(({ tookMs }) =>
+    Array.from({ length: roundsOfPeriod / roundsOfStretch }, (_, stretch) => {
+      const cut = (of: number) => tookMs[of]?.slice(stretch * roundsOfStretch, (stretch + 1) * roundsOfStretch) ?? [];
+      return { mannerMs: cut(at), baselineMs: cut(0) };
+    }),
+  );
+  const of = (sample: typeof stretches): number =>
+    quantileOf(
+      quantile,
+      sample.flatMap(({ mannerMs }) => mannerMs),
+    ) /
+    quantileOf(
+      quantile,
+      sample.flatMap(({ baselineMs }) => baselineMs),
+    );
+  const resampled = Array.from({ length: resamples }, () =>
+    of(stretches.map(() => stretches[Math.floor(Math.random() * stretches.length)] as (typeof stretches)[number])),
+  );
+  return { value: of(stretches), low: quantileOf(0.025, resampled), high: quantileOf(0.975, resampled) };
 }
+
+function quantileOf(quantile: number, values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor(sorted.length * quantile)] ?? Number.NaN;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const withInterval = ({ value, low, high }: Ratio): string => `${figure(value)} (${figure(low)} to ${figure(high)})`;
 
 const limit = 1.05;
 
-function verdict(ratios: readonly number[]): string {
-  const [low, high] = intervalOf(ratios);
+function verdict({ low, high }: Ratio): string {
   if (high < limit) return 'yes';
   return low > limit ? 'no' : 'cannot be told';
 }
@@ -196,11 +232,4 @@ function verdict(ratios: readonly number[]): string {
 function residentMb({ pid }: Server): number {
   const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return Number(kilobytes) / 1024;
-}
-
-function shuffled<T>(values: readonly T[]): readonly T[] {
-  return values
-    .map((value) => ({ value, at: Math.random() }))
-    .toSorted((one, other) => one.at - other.at)
-    .map(({ value }) => value);
 }

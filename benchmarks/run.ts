@@ -24,9 +24,9 @@ const benchmarks: readonly Benchmark[] = [
 
 const usage = `npm run bench [-- name …]
 
-Writes Markdown to standard output and what it is doing to standard error. Takes about ten minutes, most of it for collector-cost.
+Writes Markdown to standard output and what it is doing to standard error. Takes about a minute without those that run only when they are named.
 
-${benchmarks.map(({ name, asks }) => `  ${name.padEnd(18)}${asks}`).join('\n')}
+${benchmarks.map(({ name, asks, isLong }) => `  ${name.padEnd(18)}${asks}${isLong === true ? ' (only when it is named)' : ''}`).join('\n')}
 `;
 
 const { values, positionals } = parseArgs({
