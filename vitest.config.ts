@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** A suite is a folder below test/; the slow ones run few files at a time, because each starts processes of its own. */
@@ -9,6 +10,8 @@ const suite = (name: string, testTimeout: number, maxWorkers: number) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
+    // The same sources are started hundreds of times: Node keeps what it compiled of them, which halves each start.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node-compile', import.meta.url)) },
     projects: [
       suite('unit', 20_000, 2),
       suite('contract', 60_000, 2),

@@ -28,6 +28,8 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+const inherited = Object.fromEntries(['PATH', 'HOME', 'NODE_COMPILE_CACHE'].map((name) => [name, process.env[name]]));
+
 /** Starts a command of the product; answers at once. */
 export function startCommand(
   args: readonly string[],
@@ -36,7 +38,7 @@ export function startCommand(
 ): ChildProcess {
   return spawn(process.execPath, [join(projectRoot, 'src/main.ts'), ...args], {
     cwd: tmpdir(),
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_ENV: 'test', ...settings },
+    env: { ...inherited, NODE_ENV: 'test', ...settings },
     stdio: [input, 'pipe', 'pipe'],
   });
 }
