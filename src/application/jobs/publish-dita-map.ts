@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { PublishLog } from '../../domain/model/publishing.ts';
-import { baselineOf, candidateLogs, isIdle } from '../../domain/policy/find-publish-log.ts';
+import { baselineOf, isIdle, type QueueBaseline } from '../../domain/policy/find-publish-log.ts';
 import type { Ports } from '../../domain/ports/index.ts';
 import type { JobRun } from '../../domain/ports/job-queue.ts';
-import { defineJob } from '../define-job.ts';
+import type { Call } from '../call.ts';
+import { defineJob, type Work } from '../define-job.ts';
+import { findSubmitted, logsOfMap, type Try } from '../items/find-dita-publish.ts';
 import { pause } from '../items/pause.ts';
 import { publishingLane } from './publish-content.ts';
 
@@ -16,6 +18,7 @@ const outcomeOfTarget = z.object({
   assets: z.int().optional(),
   failed: z.int().optional(),
   message: z.string().optional(),
+  log_id: z.string().optional(),
 });
 
 export const ditaPublishResult = z.object({
@@ -45,7 +48,7 @@ export const publishDitaMapJob = defineJob({
   queue: 'publishing',
   attemptsMax: 5,
   backoffMs: 2_000,
-  needs: ['dita', 'publishing'],
+  needs: ['dita', 'publishing', 'site', 'jobs', 'clock'],
   lanes: ({ targets }) => targets.map(({ id }) => publishingLane(id)),
   input,
   output: ditaPublishResult,
@@ -59,18 +62,8 @@ export const publishDitaMapJob = defineJob({
     if (details.checkedOut) await run.step('check_in', () => ports.dita.checkIn(mapId));
     await run.step('mark', () => ports.dita.mark(mapId, targets));
     call.emit({ type: 'content_changed', itemIds: [mapId], change: 'marking', subject: call.principal.subject });
-    let isFirstTry = false;
-    const before = await run.step('before', async () => {
-      isFirstTry = true;
-      return baselineOf(await ports.publishing.monitor());
-    });
-    await run.step('submit', async () => {
-      // A run that lost its worker here may have submitted already: then the queue shows it.
-      if (!isFirstTry && (await wasSubmitted(mapId, before, targets, ports, run))) return true;
-      if (await ports.dita.publish({ ...given, targetIds: targets.map(({ id }) => id) })) return true;
-      throw new DomainError('CMS_REFUSED', `The CMS did not start the publish of "${details.name}".`);
-    });
-    const logs = await watch(mapId, before, targets, ports, run);
+    const queue = await run.step('submit', () => submit(details.name, given, ports, run, call));
+    const logs = await watch(mapId, queue, targets, ports, run);
     const outcomes = targets.map((target) => outcomeOf(target, logs.get(target.id)));
     for (const { id: targetId } of targets) {
       call.emit({ type: 'publish_finished', targetId, itemIds: [mapId], subject: call.principal.subject });
@@ -82,9 +75,9 @@ export const publishDitaMapJob = defineJob({
   },
 });
 
-type Needs = Pick<Ports, 'dita' | 'publishing'>;
-type Targets = z.infer<typeof input>['targets'];
-type Baseline = ReturnType<typeof baselineOf>;
+type Needs = Pick<Ports, 'dita' | 'publishing' | 'site' | 'jobs' | 'clock'>;
+type Given = z.infer<typeof input>;
+type Targets = Given['targets'];
 
 /** The CMS publishes no map of which others hold a part (domain section 13). */
 export function refuseCheckedOut(details: { readonly name: string; readonly checkedOutToOthers: number }): void {
@@ -95,49 +88,59 @@ export function refuseCheckedOut(details: { readonly name: string; readonly chec
   );
 }
 
+/** What a run found of a submission of a former run: the queue as if nothing but that was in it. */
+type Found = { readonly found: QueueBaseline };
+
 /**
- * Whether a publish of this map was submitted after `before`. What runs or waits shows no map, so the queue is followed
- * until it is empty, or a log speaks of the map: a publish of somebody else to the same target is not taken for ours.
+ * Submits the publish, once: a run that comes after a lost worker looks first whether a former one has.
  *
- * @throws DomainError OUTCOME_UNKNOWN when the queue stays busy.
+ * @returns the queue as it was just before.
  */
-async function wasSubmitted(
-  mapId: string,
-  before: Baseline,
-  targets: Targets,
-  { publishing }: Needs,
-  run: JobRun,
-): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < watchMsMax; waitedMs += pollMsMin) {
-    const monitor = await publishing.monitor();
-    for (const { id } of targets) {
-      for (const log of candidateLogs(monitor, before, id)) {
-        if (speaksOf((await publishing.log(log.id)) ?? log, mapId)) return true;
-      }
-    }
-    if (isIdle(monitor)) return false;
-    await pause(pollMsMin, run.signal);
+async function submit(name: string, given: Given, ports: Needs, run: Work, call: Call): Promise<QueueBaseline> {
+  const tries: Try[] = [];
+  const former = () =>
+    findSubmitted({ ...given, name }, tries, ports, run, () => claimedLogIds(run.job.id, ports.jobs));
+  for (let isNew = false; !isNew; ) {
+    const next = await run.step<Try | Found>(`try:${tries.length + 1}`, async () => {
+      isNew = true;
+      const found = await former();
+      if (found !== undefined) return { found };
+      return { queue: baselineOf(await ports.publishing.monitor()), atMs: ports.clock.nowMs() };
+    });
+    if ('found' in next) return next.found;
+    tries.push(next);
   }
-  throw new DomainError(
-    'OUTCOME_UNKNOWN',
-    'The publish may have been submitted before this server lost its worker, and the queue of the CMS does not end. Look at the publish status.',
-  );
+  const queue = tries.at(-1)?.queue ?? { knownLogIds: [], aheadCount: 0 };
+  try {
+    if (await ports.dita.publish({ ...given, targetIds: given.targets.map(({ id }) => id) })) return queue;
+  } catch (error) {
+    // Only the unknown outcome is looked into: the queue may show what nobody said.
+    if (!(error instanceof DomainError) || error.code !== 'OUTCOME_UNKNOWN' || call.signal.aborted) throw error;
+    const found = await former();
+    if (found === undefined) throw error;
+    return found;
+  }
+  throw new DomainError('CMS_REFUSED', `The CMS did not start the publish of "${name}".`);
 }
 
-/** A log that names nothing can be of any publish: then its place in the queue has told. */
-function speaksOf({ entries }: PublishLog, mapId: string): boolean {
-  return entries.length === 0 || entries.some(({ itemId }) => assetNumber(itemId) === assetNumber(mapId));
+/** The logs of other jobs' publishes of maps: while a job was set aside, its turn at the targets was theirs. */
+async function claimedLogIds(ownJobId: string, jobs: Ports['jobs']): Promise<readonly string[]> {
+  const others = await jobs.list({ queue: 'publishing', states: ['succeeded'], limit: claimsMax });
+  return others
+    .filter(({ id, kind }) => id !== ownJobId && kind === publishDitaMapJob.kind)
+    .flatMap(({ result }) => ditaPublishResult.safeParse(result).data?.targets ?? [])
+    .flatMap(({ log_id: logId }) => logId ?? []);
 }
 
-/** Operations of DITA call an asset by its number alone (`101`), all others `a/101`. */
-const assetNumber = (id: string): string => id.replace(/^a\//, '');
+/** Far more publishes than the CMS lists. */
+const claimsMax = 200;
 
 /** Follows the CMS's queue until every target has its log, or the time is up. */
 async function watch(
   mapId: string,
-  before: Baseline,
+  queue: QueueBaseline,
   targets: Targets,
-  { publishing }: Needs,
+  ports: Pick<Needs, 'publishing'>,
   run: JobRun,
 ): Promise<ReadonlyMap<string, PublishLog>> {
   const found = new Map<string, PublishLog>();
@@ -145,12 +148,10 @@ async function watch(
   let waitedMs = 0;
   let idleMs = 0;
   while (waitedMs < watchMsMax && idleMs < idleMsMax) {
-    const monitor = await publishing.monitor();
-    for (const { id } of targets) {
-      for (const candidate of found.has(id) ? [] : candidateLogs(monitor, before, id)) {
-        const log = (await publishing.log(candidate.id)) ?? candidate;
-        if (!found.has(id) && speaksOf(log, mapId)) found.set(id, log);
-      }
+    const monitor = await ports.publishing.monitor();
+    const open = targets.filter(({ id }) => !found.has(id));
+    for (const log of await logsOfMap(mapId, monitor, queue, open, ports)) {
+      if (!found.has(log.targetId)) found.set(log.targetId, log);
     }
     if (found.size === targets.length) break;
     const { running } = monitor;
@@ -177,6 +178,7 @@ function outcomeOf(target: Targets[number], log: PublishLog | undefined): z.infe
     assets: log.assetsPublished,
     ...(log.failedCount === 0 ? {} : { failed: log.failedCount }),
     ...(message === undefined ? {} : { message: message.slice(0, messageCharactersMax) }),
+    log_id: log.id,
   };
 }
 

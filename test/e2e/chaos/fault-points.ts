@@ -21,7 +21,7 @@ export const kinds: Readonly<Record<string, KindRow>> = {
     },
   },
   publish_dita_map: {
-    steps: ['check_in', 'mark', 'before', 'submit'],
+    steps: ['check_in', 'mark', 'try', 'submit'],
     input: (at, state) => ({
       mapId: copyOfMap(at, state),
       targets: [{ id: targets.production, name: 'Production' }],
