@@ -9,7 +9,8 @@ export async function readVisible(
   ports: Pick<Ports, 'pages' | 'assets'>,
 ): Promise<ContentItem | undefined> {
   try {
-    return isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
+    const item = isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
+    return item?.access === 'none' ? undefined : item;
   } catch (thrown) {
     // Lists may name what the user has no access to; that must not cost the answer about the others.
     if (thrown instanceof DomainError && thrown.code === 'FORBIDDEN') return undefined;

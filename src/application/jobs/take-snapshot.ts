@@ -34,6 +34,6 @@ export const takeSnapshotJob = defineJob({
     );
     const removed = await pruneSnapshots(ports.snapshots, ports);
     await run.progress({ percent: 100, message: `Kept ${head.counts.pages} pages and ${head.counts.assets} assets.` });
-    return { ...viewSnapshot(head, call.principal), removed: [...removed] };
+    return { ...viewSnapshot(head, call.principal, head.root.path), removed: [...removed] };
   },
 });

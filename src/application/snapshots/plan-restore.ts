@@ -17,6 +17,7 @@ import { isEmptyField } from '../items/list-fields.ts';
 import { readVisible } from '../items/read-visible.ts';
 import { contextOf } from '../items/write-guard.ts';
 import { fieldsOf } from './content-objects.ts';
+import { type VisiblePlaces, visiblePlaces } from './visible-places.ts';
 import { maySee, type Standing, standingsOf } from './visible-snapshot.ts';
 import { type WalkedItem, walkSubtree } from './walk-subtree.ts';
 
@@ -78,7 +79,8 @@ export async function planSnapshotRestore(
   ports: Needs,
   principal: Principal,
 ): Promise<RestorePage> {
-  const site = await readSite(snapshot, scope, ports);
+  const places = visiblePlaces(snapshot, snapshot.items, ports, principal);
+  const site = await readSite(snapshot, scope, places, ports);
   const plans: RestorePlan[] = [];
   let [hidden, characters, index] = [0, 0, scope.startIndex];
   const total = site.kept.length + site.added.length;
@@ -116,12 +118,13 @@ interface Site {
   /** Items that an earlier step brings to their place. */
   readonly placed: Set<string>;
   readonly abilities: Abilities;
+  readonly places: VisiblePlaces;
   standing(index: number): Promise<Standing>;
   /** Children of a parent that stand in another order than then, and have to move. */
   outOfOrder(parentId: string): ReadonlySet<string>;
 }
 
-async function readSite(snapshot: Snapshot, scope: RestoreScope, ports: Needs): Promise<Site> {
+async function readSite(snapshot: Snapshot, scope: RestoreScope, places: VisiblePlaces, ports: Needs): Promise<Site> {
   const { only } = scope;
   const [root, abilities] = await Promise.all([readVisible(snapshot.root.id, ports), ports.site.abilities()]);
   const walked = only === undefined && root !== undefined ? (await walkSubtree(root, ports)).items : undefined;
@@ -135,7 +138,7 @@ async function readSite(snapshot: Snapshot, scope: RestoreScope, ports: Needs): 
   const standings = new Map<string, Standing>();
   const orders = new Map<string, ReadonlySet<string>>();
   return {
-    ...{ kept, keptById, now, added, abilities, placed: new Set() },
+    ...{ kept, keptById, now, added, abilities, places, placed: new Set() },
     async standing(index) {
       const item = kept[index];
       if (item === undefined) return 'hidden';
@@ -186,7 +189,7 @@ async function planKept(
   if (found.differs.length === 0) return undefined;
   const blocked = found.steps.length === 0 ? undefined : await whatBlocks(item, standing, ports);
   return {
-    ...{ id: kept.id, name: kept.name, path: kept.path, differs: found.differs, steps: found.steps },
+    ...{ id: kept.id, name: kept.name, path: await site.places.item(kept), differs: found.differs, steps: found.steps },
     ...(found.forPerson.length === 0 ? {} : { by_person: found.forPerson }),
     ...(blocked === undefined ? {} : { blocked }),
   };

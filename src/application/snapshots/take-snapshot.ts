@@ -198,6 +198,11 @@ function createKeeper(draft: SnapshotDraft, ports: Needs) {
     counts: () => ({ read, reused }),
     async keep(walked: WalkedItem): Promise<void> {
       const { item } = walked;
+      // Before what others have kept of it is leaned on: they may read what this user may not.
+      if (item.access === 'none') {
+        gaps.push({ id: item.id, name: item.name, reason: 'forbidden' });
+        return;
+      }
       if (item.kind === 'asset_folder') {
         items.push(factsOf(walked));
         return;

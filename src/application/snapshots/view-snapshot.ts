@@ -17,14 +17,15 @@ export const snapshotView = z.object({
   notes: z.array(z.string()).optional().describe('What is not in it'),
 });
 
-export function viewSnapshot(head: SnapshotHead, principal: Principal): z.infer<typeof snapshotView> {
+/** @param path - Where the root was, as this person may know it. */
+export function viewSnapshot(head: SnapshotHead, principal: Principal, path: string): z.infer<typeof snapshotView> {
   const { counts } = head;
   const notes = notesOf(head);
   return {
     snapshot: head.id,
     taken_at: new Date(head.takenAtMs).toISOString(),
     yours: head.takenBy === principal.subject,
-    root: head.root,
+    root: { ...head.root, path },
     ...(head.comment === undefined ? {} : { comment: head.comment }),
     pages: counts.pages,
     assets: counts.assets,

@@ -40,7 +40,9 @@ export async function walkSubtree(
   const below = async ({ item, path }: WalkedItem, found: number): Promise<readonly WalkedItem[]> => {
     if (item.kind === 'asset' || (item.kind !== 'asset_folder' && item.childrenCount === 0)) return [];
     await safePoint(found);
-    const children = await allOf((page) => port.children(item.id, page));
+    const listed = await allOf((page) => port.children(item.id, page));
+    // A list may name what the user has no access to.
+    const children = listed.filter(({ access }) => access !== 'none');
     if (item.kind !== 'asset_folder') hidden += Math.max(0, item.childrenCount - children.length);
     return children.map((child, position) => ({ item: child, path: `${path} / ${child.name}`, position }));
   };

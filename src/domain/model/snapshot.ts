@@ -82,6 +82,18 @@ export interface Snapshot extends SnapshotHead {
   readonly items: readonly SnapshotItem[];
 }
 
+/** What the files of snapshots are for. */
+export const snapshotParts = ['list', 'object', 'draft'] as const;
+export type SnapshotPart = (typeof snapshotParts)[number];
+
+/** What snapshots take up where they are kept. */
+export interface SnapshotUsage {
+  readonly snapshots: number;
+  /** Of the newest one, milliseconds since 1970; absent before the first. */
+  readonly lastTakenAtMs?: number;
+  readonly bytes: Readonly<Record<SnapshotPart, number>>;
+}
+
 /** A snapshot as it lies in the store. */
 export interface StoredSnapshot {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Snapshot, SnapshotHead, SnapshotItem, StoredSnapshot } from '../model/snapshot.ts';
+import type { Snapshot, SnapshotHead, SnapshotItem, SnapshotUsage, StoredSnapshot } from '../model/snapshot.ts';
 
 /**
  * Snapshots of content: objects named by the SHA-256 of what they hold, and for each snapshot the list of its items.
@@ -13,11 +13,12 @@ import type { Snapshot, SnapshotHead, SnapshotItem, StoredSnapshot } from '../mo
  * - `commit` of an item whose objects are neither added nor leaned on is INTERNAL, and nothing is committed.
  * - `remove` takes snapshots away, and then every object that no snapshot and no draft that is younger than
  *   `draftKeptMs` refers to: never one that is referred to, whatever is begun, added or committed at the same time.
- * - An object comes back as it was added. One that is missing, changed or cut off, and a list that is, are
- *   STORAGE_UNAVAILABLE with what to do, and nothing of them is answered.
+ * - An object comes back as it was added. One that is missing, changed, cut off or another in its place, and a list that
+ *   is, are STORAGE_UNAVAILABLE with what to do, and nothing of them is answered.
  * - Nothing of the content can be read where it is kept without the operator's key, and nobody but the account of the
  *   server can read the files that the driver writes on this machine.
  * - Unknown ids answer `undefined`, and removing them is no error.
+ * - `usage` opens no file: what cannot be read counts as well.
  *
  * @throws DomainError STORAGE_UNAVAILABLE when the place cannot be used.
  */
@@ -30,6 +31,7 @@ export interface SnapshotStore {
   open(id: string): Promise<Snapshot | undefined>;
   object(hash: string): Promise<Uint8Array>;
   begin(draft: NewDraft): Promise<SnapshotDraft>;
+  usage(): Promise<SnapshotUsage>;
   remove(ids: readonly string[]): Promise<{ readonly objectsRemoved: number }>;
   /** For people: where this is. Holds no secret. */
   readonly place: string;

@@ -241,6 +241,25 @@ export function snapshotStoreContract(contract: Contract<OpenedSnapshotStore>): 
       await expect(subject.object(item.contentHash)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
     },
 
+    'a good file in the place of another is refused': async (opened) => {
+      const { subject, clock } = opened;
+      const [before, beforeBytes] = itemWith(subject, 'x1', 'before');
+      const [after, afterBytes] = itemWith(subject, 'x1', 'after');
+      const older = await take(subject, clock, 'older', [before], [beforeBytes]);
+      clock.advance(1_000);
+      const newer = await take(subject, clock, 'newer', [after], [afterBytes]);
+      const list = `content-snapshot-${newer}.igxb`;
+      const good = await opened.files();
+      const refusal = { code: 'STORAGE_UNAVAILABLE', message: expect.stringContaining('damaged') };
+      for (const name of [`content-snapshot-${older}.igxb`, `content-object-${after.contentHash}.igxb`]) {
+        await opened.putFile(list, good.get(name) ?? Buffer.alloc(0));
+        await expect(subject.open(newer)).rejects.toMatchObject(refusal);
+        await expect(subject.head(newer)).rejects.toMatchObject(refusal);
+      }
+      await opened.putFile(list, good.get(list) ?? Buffer.alloc(0));
+      expect((await subject.open(newer))?.items).toEqual([after]);
+    },
+
     'a damaged list keeps nobody from the next snapshot, nor from removing it': async (opened) => {
       const { subject, clock } = opened;
       const [item, bytes] = itemWith(subject, 'x1', 'one');
@@ -266,6 +285,23 @@ export function snapshotStoreContract(contract: Contract<OpenedSnapshotStore>): 
       await expect(foreign.open(id)).rejects.toMatchObject(refusal);
       await expect(foreign.object(item.contentHash ?? '')).rejects.toMatchObject(refusal);
       for (const mode of await opened.modes()) expect((mode & 0o077).toString(8)).toBe('0');
+    },
+
+    'what is kept is counted, of files that cannot be read as well': async (opened) => {
+      const { subject, other, clock } = opened;
+      expect(await subject.usage()).toEqual({ snapshots: 0, bytes: { list: 0, object: 0, draft: 0 } });
+      const [item, bytes] = itemWith(subject, 'x1', 'kept');
+      const id = await take(subject, clock, 'one', [item], [bytes]);
+      const takenAtMs = clock.nowMs();
+      clock.advance(1_000);
+      await subject.begin({ id: idAt(clock, 'next'), rootId: 'x1', full: false });
+      await opened.putFile(`content-snapshot-${id}.igxb`, Buffer.from('nonsense'));
+      const sizes = { list: 0, object: 0, draft: 0 };
+      for (const [name, content] of await opened.files()) {
+        sizes[name.includes('draft') ? 'draft' : name.includes('object') ? 'object' : 'list'] += content.length;
+      }
+      expect(Math.min(...Object.values(sizes))).toBeGreaterThan(0);
+      expect(await other.usage()).toEqual({ snapshots: 1, lastTakenAtMs: takenAtMs, bytes: sizes });
     },
 
     'unknown ids answer undefined, or nothing': async ({ subject }) => {

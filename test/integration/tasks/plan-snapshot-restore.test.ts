@@ -8,6 +8,7 @@ import { tasks } from '../../../src/application/tasks/index.ts';
 import { planSnapshotRestore } from '../../../src/application/tasks/snapshots/plan-snapshot-restore.ts';
 import { takeSnapshot } from '../../../src/application/tasks/snapshots/take-snapshot.ts';
 import type { NextCall } from '../../../src/domain/errors.ts';
+import { bytesOf, inOnePiece } from '../../support/backup-bytes.ts';
 import { consumeJobs } from '../../support/job-consumer.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
 
@@ -259,6 +260,39 @@ describe.each([
     );
     expect(again?.id).not.toBe(id);
     expect(again).toBeDefined();
+  });
+
+  it('puts nothing back of a snapshot that was tampered with', async () => {
+    const { tuitionPage } = harness.landmarks;
+    const root = admissions();
+    const older = await take(root);
+    await edit(tuitionPage, [{ op: 'replace_text', field: 'Body', find: 'is $60', value: 'is $75' }]);
+    const newer = await take(root);
+    await edit(tuitionPage, [{ op: 'replace_text', field: 'Body', find: 'is $75', value: 'is $90' }]);
+    const { snapshots, backups } = harness.runtime().ports;
+    const { items = [] } = (await snapshots.store.open(newer)) ?? {};
+    const objectOf = (id: string) => `content-object-${items.find((each) => each.id === id)?.contentHash}.igxb`;
+    const lists = [older, newer].map((id) => `content-snapshot-${id}.igxb`);
+    const read = (name: string) => bytesOf(backups.store, name);
+    const put = (name: string, bytes: Buffer) => backups.store.put(name, inOnePiece(bytes));
+    const changed = (whole: Buffer) => Buffer.from(whole.with(whole.length - 10, (whole.at(-10) ?? 0) ^ 1));
+    const [list = '', object] = [lists[1], objectOf(tuitionPage)];
+    const harms = [
+      [object, changed(await read(object))],
+      [object, await read(objectOf(root))],
+      [list, changed(await read(list))],
+      // A good list, of another time.
+      [list, await read(lists[0] ?? '')],
+    ] as const;
+    for (const [name, bytes] of harms) {
+      const whole = await read(name);
+      await put(name, bytes);
+      const { code, message } = await harness.refusal(planSnapshotRestore, { snapshot: newer, items: [tuitionPage] });
+      expect([code, message]).toEqual(['STORAGE_UNAVAILABLE', expect.stringContaining('damaged')]);
+      await put(name, whole);
+    }
+    const [planned] = await plan(newer);
+    expect(planned).toMatchObject({ id: tuitionPage, differs: ['field Body'] });
   });
 
   it('makes a purged page anew, as far as this CMS lets it', async () => {

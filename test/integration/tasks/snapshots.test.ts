@@ -1,7 +1,10 @@
-import { Buffer } from 'node:buffer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SandboxRole } from '../../../sandbox/seed/people.ts';
+import { seedIds } from '../../../sandbox/seed/seed-ids.ts';
 import type { Consumer } from '../../../src/adapters/inbound/jobs/consumer.ts';
+import { pruneSnapshots } from '../../../src/application/snapshots/prune-snapshots.ts';
+import { takeSnapshot as takeContent } from '../../../src/application/snapshots/take-snapshot.ts';
+import { uploadAsset } from '../../../src/application/tasks/assets/upload-asset.ts';
 import { checkInContent } from '../../../src/application/tasks/authoring/check-in-content.ts';
 import { editContent } from '../../../src/application/tasks/authoring/edit-content.ts';
 import { compareVersions } from '../../../src/application/tasks/core/compare-versions.ts';
@@ -9,11 +12,15 @@ import { getContent } from '../../../src/application/tasks/core/get-content.ts';
 import { cancelJob } from '../../../src/application/tasks/jobs/cancel-job.ts';
 import { getJob } from '../../../src/application/tasks/jobs/get-job.ts';
 import { browseSnapshots } from '../../../src/application/tasks/snapshots/browse-snapshots.ts';
+import { planSnapshotRestore } from '../../../src/application/tasks/snapshots/plan-snapshot-restore.ts';
 import { takeSnapshot } from '../../../src/application/tasks/snapshots/take-snapshot.ts';
-import type { BackupStore } from '../../../src/domain/ports/backup-store.ts';
+import type { BackupKeep } from '../../../src/domain/model/backup.ts';
+import type { ContentItem } from '../../../src/domain/model/content-item.ts';
+import type { CmsPages } from '../../../src/domain/ports/cms/pages.ts';
+import { bytesOf, inOnePiece } from '../../support/backup-bytes.ts';
 import { consumeJobs } from '../../support/job-consumer.ts';
 import { poll } from '../../support/poll.ts';
-import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
+import { openTaskHarness, type RunOptions, type TaskHarness } from '../../support/task-harness.ts';
 
 /** What reads content: the fields of a page or asset, and the file of an asset. */
 const contentReads = ['Pages_GetPageDetails', 'Assets_GetAssetDetails', 'Preview_GetAssetFile'];
@@ -219,6 +226,18 @@ describe('snapshots of content', () => {
       expect(code).toBe('NOT_FOUND');
       expect(message).not.toContain(page?.versions.at(-1)?.name);
     }
+    const asset = Object.values(harness.state.assets).find(({ versions }) => versions.at(-1)?.file !== undefined);
+    const files = await take(asset?.parentId ?? '');
+    const upload = {
+      folder: asset?.parentId ?? '',
+      file_name: 'copy.pdf',
+      source_snapshot: `${files.id}:${asset?.id}`,
+    };
+    if (asset !== undefined) {
+      asset.security = [{ userId: seedIds.users.author, groupId: null, level: 'NO_ACCESS' }];
+    }
+    const uploaded = await harness.refusal(uploadAsset, upload, author);
+    expect([uploaded.code, uploaded.message]).toEqual(['NOT_FOUND', expect.stringContaining('that you can read')]);
     const compared = await harness.refusal(
       compareVersions,
       { item: noAccessForAuthorPage, from: `snapshot:${whole.id}` },
@@ -236,6 +255,90 @@ describe('snapshots of content', () => {
     expect(gone.code).toBe('NOT_FOUND');
     const rootGone = await harness.refusal(browseSnapshots, { snapshot: secret.id });
     expect(rootGone.code).toBe('NOT_FOUND');
+  });
+
+  it('hold nothing that others have kept of what this user may not read, though a list of the CMS names it', async () => {
+    const { noAccessForAuthorPage } = harness.landmarks;
+    const root = harness.state.pages[noAccessForAuthorPage]?.parentId ?? '';
+    await take(root);
+    const seenBy = (role: SandboxRole) =>
+      harness.runtime(role).connector.as(harness.principal(role), {
+        signal: new AbortController().signal,
+        allowStale: false,
+      });
+    const [all, theirs] = [seenBy('editor'), seenBy('author')];
+    const { snapshots } = harness.runtime().ports;
+    const nameWithoutAccess = (item: ContentItem): ContentItem =>
+      item.id === noAccessForAuthorPage ? { ...item, access: 'none' } : item;
+    const pages: CmsPages = {
+      ...theirs.pages,
+      children: async (id, request) => {
+        const page = await all.pages.children(id, request);
+        return { ...page, items: page.items.map(nameWithoutAccess) };
+      },
+    };
+    const takenBy = harness.principal('author').subject;
+    const order = { id: '20260101t000000000z-000000000000', takenAtMs: 0, takenBy, rootId: root, full: false };
+    const work = { safePoint: async () => undefined, isCancelled: () => false, progress: async () => undefined };
+    const { counts } = await takeContent(order, { ...theirs, pages, snapshots }, work);
+    expect(counts).toMatchObject({ hidden: 1 });
+    expect(counts.reused).toBeGreaterThan(0);
+    const kept = (await snapshots.store.open(order.id))?.items.map(({ id }) => id);
+    expect(kept).toContain(root);
+    expect(kept).not.toContain(noAccessForAuthorPage);
+  });
+
+  it('tell nobody but their taker the names above an item that the CMS does not show', async () => {
+    const leave = Object.values(harness.state.pages).find(({ versions }) => versions.at(-1)?.name === 'Leave');
+    const office = harness.state.pages[leave?.parentId ?? ''];
+    if (leave === undefined || office === undefined) throw new Error('The sandbox has no such pages.');
+    const [nameThen, secretName] = ['Pay and Leave', 'The office that nobody knows'];
+    for (const version of office.versions) version.name = nameThen;
+    const services = office.parentId ?? '';
+    const [whole, page] = [await take(services), await take(leave.id)];
+    const author = { role: 'author' } as const;
+    const look = async (options: RunOptions) =>
+      JSON.stringify([
+        await harness.run(browseSnapshots, { limit: 100 }, options),
+        await harness.run(browseSnapshots, { snapshot: whole.id, limit: 100 }, options),
+        await harness.run(browseSnapshots, { snapshot: page.id, item: leave.id }, options),
+        await harness.run(planSnapshotRestore, { snapshot: whole.id, items: [leave.id] }, options),
+      ]);
+    for (const version of leave.versions) version.name = 'Leaving';
+    expect(await look(author)).toContain(`/ ${nameThen} / Leave`);
+    for (const version of office.versions) version.name = secretName;
+    office.security = [{ userId: seedIds.users.author, groupId: null, level: 'NO_ACCESS' }];
+    leave.security = [{ userId: seedIds.users.author, groupId: null, level: 'READ_ONLY' }];
+    const seen = await look(author);
+    expect(seen).toContain('/ Leave"');
+    for (const name of [nameThen, secretName]) expect(seen).not.toContain(`/ ${name}`);
+    expect(await look({})).toContain(`/ ${nameThen} / Leave`);
+  });
+
+  it('stay as long as the operator keeps them, root by root, and take what only they held with them', async () => {
+    const [root, { tuitionPage }] = [admissions(), harness.landmarks];
+    const oldest = await take(root);
+    const elsewhere = await take(tuitionPage);
+    const { items } = await harness.run(getContent, { items: [tuitionPage] });
+    const change = { op: 'replace_text' as const, field: 'Body', find: 'is $60', value: 'is $75' };
+    await harness.run(editContent, { item: tuitionPage, version: items?.[0]?.version_token ?? '', changes: [change] });
+    await harness.run(checkInContent, { items: [tuitionPage] });
+    const [middle, newest] = [await take(root), await take(root)];
+    const { snapshots, clock } = harness.runtime().ports;
+    const { store } = snapshots;
+    const prune = (keep: BackupKeep, days = 0) =>
+      pruneSnapshots({ ...snapshots, keep }, { clock: { ...clock, nowMs: () => clock.nowMs() + days * 86_400_000 } });
+    const contentIn = async (id: string) =>
+      (await store.open(id))?.items.find((each) => each.id === tuitionPage)?.contentHash ?? '';
+    const before = await contentIn(oldest.id);
+    expect(await prune({ unit: 'days', count: 90 }, 89)).toEqual([]);
+    expect(await prune({ unit: 'backups', count: 2 })).toEqual([oldest.id]);
+    expect(await contentIn(elsewhere.id)).toBe(before);
+    await store.object(before);
+    await store.remove([elsewhere.id]);
+    await expect(store.object(before)).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+    expect(await prune({ unit: 'days', count: 90 }, 91)).toEqual([middle.id]);
+    expect((await store.list()).map(({ id }) => id)).toEqual([newest.id]);
   });
 
   it('are taken again and again by a schedule, which is told and taken back like any other', async () => {
@@ -363,13 +466,3 @@ describe('a large subtree', () => {
     expect(ids).toHaveLength(pages);
   });
 });
-
-async function bytesOf(store: BackupStore, name: string): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  for await (const piece of (await store.get(name)) ?? []) pieces.push(piece);
-  return Buffer.concat(pieces);
-}
-
-async function* inOnePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}

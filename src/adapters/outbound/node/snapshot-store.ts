@@ -4,7 +4,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DomainError } from '../../../domain/errors.ts';
 import type { ArchiveFacts, StateRecord } from '../../../domain/model/backup.ts';
 import type { Json } from '../../../domain/model/job.ts';
-import type { Snapshot, SnapshotHead, SnapshotItem, StoredSnapshot } from '../../../domain/model/snapshot.ts';
+import type {
+  Snapshot,
+  SnapshotHead,
+  SnapshotItem,
+  SnapshotPart,
+  StoredSnapshot,
+} from '../../../domain/model/snapshot.ts';
 import { timeOfSnapshot } from '../../../domain/policy/snapshot-id.ts';
 import type { BackupArchive } from '../../../domain/ports/backup-archive.ts';
 import type { BackupStore } from '../../../domain/ports/backup-store.ts';
@@ -37,12 +43,15 @@ export function createSnapshotStore({ store, archive, facts, lock, clock }: Snap
     await store.put(name, archive.write(about, each()));
   };
 
-  /** The records of a file, proven to its end; `undefined` where it is not. */
-  async function* read(name: string, what: string): AsyncGenerator<StateRecord, boolean> {
+  /** The records of a file, proven to its end and to be of this kind; whether there is one. */
+  async function* read(name: string, kind: Kind, what: string): AsyncGenerator<StateRecord, boolean> {
     const bytes = await store.get(name);
     if (bytes === undefined) return false;
     try {
-      yield* (await archive.open(bytes)).records;
+      const { facts: about, records } = await archive.open(bytes);
+      // One of the same key in the place of another: a backup's records are no list of pages.
+      if (about.holds !== kind) throw unreadable(what, 'changed');
+      yield* records;
     } catch (error) {
       // What the archive says is about backups; here the way out is another one.
       if (error instanceof DomainError && error.code === 'BAD_INPUT') throw unreadable(what, error);
@@ -51,9 +60,9 @@ export function createSnapshotStore({ store, archive, facts, lock, clock }: Snap
     return true;
   }
 
-  const readAll = async (name: string, what: string): Promise<readonly StateRecord[] | undefined> => {
+  const readAll = async (name: string, kind: Kind, what: string): Promise<readonly StateRecord[] | undefined> => {
     const records: StateRecord[] = [];
-    const reading = read(name, what);
+    const reading = read(name, kind, what);
     for (;;) {
       const next = await reading.next();
       if (next.done === true) return next.value ? records : undefined;
@@ -61,19 +70,27 @@ export function createSnapshotStore({ store, archive, facts, lock, clock }: Snap
     }
   };
 
+  /** What a list says first. A good list under the name of another would tell of another time. */
+  const headOf = (id: string, { value }: StateRecord): SnapshotHead => {
+    const said = stored<SnapshotHead>(value);
+    if (said.id !== id) throw unreadable(`The snapshot ${id}`, 'changed');
+    return said;
+  };
+
   const head = async (id: string): Promise<SnapshotHead | undefined> => {
     if (timeOfSnapshot(id) === undefined) return undefined;
     // The first record: it is proven by itself, and leaving the loop closes the file.
-    for await (const { value } of read(nameOf(prefixes.list, id), `The snapshot ${id}`)) return stored(value);
+    for await (const first of read(nameOf(prefixes.list, id), 'snapshot', `The snapshot ${id}`))
+      return headOf(id, first);
     return undefined;
   };
 
   const open = async (id: string): Promise<Snapshot | undefined> => {
     if (timeOfSnapshot(id) === undefined) return undefined;
-    const records = await readAll(nameOf(prefixes.list, id), `The snapshot ${id}`);
+    const records = await readAll(nameOf(prefixes.list, id), 'snapshot', `The snapshot ${id}`);
     const [first, ...items] = records ?? [];
     if (first === undefined) return undefined;
-    return { ...stored<SnapshotHead>(first.value), items: items.map(({ value }) => stored<SnapshotItem>(value)) };
+    return { ...headOf(id, first), items: items.map(({ value }) => stored<SnapshotItem>(value)) };
   };
 
   const list = async (): Promise<readonly StoredSnapshot[]> => {
@@ -119,7 +136,7 @@ export function createSnapshotStore({ store, archive, facts, lock, clock }: Snap
   const readDraft = async (id: string): Promise<ReadDraft | undefined> => {
     const files = await store.list(`${prefixes.draft}${id}-`);
     const parts: (readonly StateRecord[])[] = [];
-    for (const { name } of files) parts.push((await readAll(name, 'A draft of a snapshot')) ?? []);
+    for (const { name } of files) parts.push((await readAll(name, 'snapshot_draft', 'A draft of a snapshot')) ?? []);
     if (parts.length === 0) return undefined;
     const of = (part: string) =>
       parts.flat().flatMap((record) => (record.part === part ? [stored<SnapshotItem>(record.value)] : []));
@@ -175,10 +192,10 @@ export function createSnapshotStore({ store, archive, facts, lock, clock }: Snap
 
     async object(hash) {
       const what = 'A part of this snapshot';
-      const records = await readAll(nameOf(prefixes.object, hash), what);
-      if (records === undefined) throw unreadable(what, undefined);
+      const records = await readAll(nameOf(prefixes.object, hash), 'snapshot_object', what);
+      if (records === undefined) throw unreadable(what, 'missing');
       const bytes = Buffer.concat(records.map(({ value }) => Buffer.from(String(value), 'base64')));
-      if (hashOf(bytes) !== hash) throw unreadable(what, undefined);
+      if (hashOf(bytes) !== hash) throw unreadable(what, 'changed');
       return bytes;
     },
 
@@ -195,6 +212,17 @@ export function createSnapshotStore({ store, archive, facts, lock, clock }: Snap
         basis: draft.basis.filter(isWhole),
         kept: draft.kept.filter(isWhole),
       });
+    },
+
+    async usage() {
+      const snapshots = await list();
+      const bytesOf = async (part: SnapshotPart): Promise<number> =>
+        (await store.list(prefixes[part])).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      return {
+        snapshots: snapshots.length,
+        ...(snapshots[0] === undefined ? {} : { lastTakenAtMs: snapshots[0].takenAtMs }),
+        bytes: { list: await bytesOf('list'), object: await bytesOf('object'), draft: await bytesOf('draft') },
+      };
     },
 
     async remove(ids) {
@@ -254,7 +282,13 @@ interface ReadDraft {
   readonly kept: readonly SnapshotItem[];
 }
 
-const prefixes = { list: 'content-snapshot-', draft: 'content-draft-', object: 'content-object-' } as const;
+type Kind = Extract<ArchiveFacts['holds'], `snapshot${string}`>;
+
+const prefixes: Readonly<Record<SnapshotPart, string>> = {
+  list: 'content-snapshot-',
+  draft: 'content-draft-',
+  object: 'content-object-',
+};
 const suffix = '.igxb';
 
 const nameOf = (prefix: string, id: string): string => `${prefix}${id}${suffix}`;
@@ -299,11 +333,12 @@ async function unlessUnreadable<T>(act: () => Promise<T | undefined>): Promise<T
   }
 }
 
-function unreadable(what: string, cause: DomainError | undefined): DomainError {
-  const reason = cause?.details?.['reason'];
-  const why =
-    reason === undefined || reason === 'damaged'
-      ? `is ${cause === undefined ? 'missing' : 'damaged: it was changed or cut off'}. Nothing of it is shown. A new snapshot with full: true reads everything again and mends what other snapshots share with it.`
-      : `cannot be opened. ${cause?.message ?? ''}`;
-  return new DomainError('STORAGE_UNAVAILABLE', `${what} ${why}`, { details: { unreadable: true }, cause });
+function unreadable(what: string, cause: DomainError | 'missing' | 'changed'): DomainError {
+  const error = typeof cause === 'string' ? undefined : cause;
+  const reason = error?.details?.['reason'];
+  const isDamaged = reason === undefined || reason === 'damaged';
+  const why = isDamaged
+    ? `is ${cause === 'missing' ? 'missing' : 'damaged: it was changed or cut off'}. Nothing of it is shown. A new snapshot with full: true reads everything again and mends what other snapshots share with it.`
+    : `cannot be opened. ${error?.message ?? ''}`;
+  return new DomainError('STORAGE_UNAVAILABLE', `${what} ${why}`, { details: { unreadable: true }, cause: error });
 }

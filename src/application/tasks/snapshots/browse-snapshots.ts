@@ -9,6 +9,7 @@ import { untold } from '../../items/untold.ts';
 import { fieldView, viewFields } from '../../items/view-fields.ts';
 import { fieldsOf } from '../../snapshots/content-objects.ts';
 import { snapshotView, viewSnapshot } from '../../snapshots/view-snapshot.ts';
+import { type VisiblePlaces, visiblePlaces } from '../../snapshots/visible-places.ts';
 import {
   findVisible,
   maySee,
@@ -82,7 +83,11 @@ export const browseSnapshots = defineTask({
       const { heads, damaged } = await visibleHeads(ports);
       const { shown, ...page } = paged(heads);
       return {
-        snapshots: shown.map((head) => viewSnapshot(head, principal)),
+        snapshots: await Promise.all(
+          shown.map(async (head) =>
+            viewSnapshot(head, principal, await visiblePlaces(head, [], ports, principal).root()),
+          ),
+        ),
         ...page,
         ...(damaged.length === 0
           ? {}
@@ -90,14 +95,15 @@ export const browseSnapshots = defineTask({
       };
     }
     const snapshot = await openVisible(given.snapshot, ports);
-    if (given.item !== undefined) return showItem(given.item, given.fields, snapshot, ports, principal);
+    const places = visiblePlaces(snapshot, snapshot.items, ports, principal);
+    if (given.item !== undefined) return showItem(given.item, given.fields, snapshot, places, ports, principal);
     const { shown, ...page } = paged(snapshot.items);
     const standings = await standingsOf(shown, ports);
     const visible = shown.filter(({ id }) => maySee(standings.get(id) ?? 'hidden', snapshot, principal));
     const hidden = shown.length - visible.length;
     return {
-      snapshot: viewSnapshot(snapshot, principal),
-      items: visible.map((item) => viewItem(item, standings.get(item.id))),
+      snapshot: viewSnapshot(snapshot, principal, await places.root()),
+      items: await Promise.all(visible.map((item) => viewItem(item, standings.get(item.id), places))),
       ...page,
       ...(hidden === 0 ? {} : { notes: [`${hidden} item(s) of this page are not yours to read now.`] }),
     };
@@ -108,6 +114,7 @@ async function showItem(
   id: string,
   only: readonly string[] | undefined,
   snapshot: Snapshot,
+  places: VisiblePlaces,
   ports: Needs,
   principal: Principal,
 ) {
@@ -122,14 +129,15 @@ async function showItem(
     ...(item.version === 0 ? ['It was never checked in: this is the working copy of then.'] : []),
   ];
   return {
-    item: viewItem(item, standing),
+    item: await viewItem(item, standing, places),
     fields: [...viewed.fields],
     ...(notes.length === 0 ? {} : { notes }),
   };
 }
 
-function viewItem(item: SnapshotItem, standing: Standing | undefined): ItemView {
-  const { id, kind, name, path, version, file } = item;
+async function viewItem(item: SnapshotItem, standing: Standing | undefined, places: VisiblePlaces): Promise<ItemView> {
+  const { id, kind, name, version, file } = item;
+  const path = await places.item(item);
   return {
     ...{ id, kind, name, path, version },
     ...(item.schema === undefined ? {} : { schema: item.schema.name }),
