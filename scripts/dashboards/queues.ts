@@ -98,5 +98,44 @@ export const queues: DashboardTable = {
         },
       ],
     },
+    {
+      title: 'Snapshots of content',
+      panels: [
+        {
+          title: 'Age of the newest snapshot',
+          description: 'People take them when they want to, or by a rule. Older than that rule: it does not run.',
+          kind: 'stat',
+          unit: 's',
+          queries: [{ expr: `time() - max(snapshot_last_success_timestamp_seconds{${selector}})`, legend: 'age' }],
+        },
+        {
+          title: 'Snapshots kept',
+          description: 'Of all roots together. SNAPSHOT_KEEP says how many stay for each.',
+          kind: 'stat',
+          unit: 'short',
+          queries: [{ expr: `max(snapshots_kept{${selector}})`, legend: 'kept' }],
+        },
+        {
+          title: 'Kept in the place of backups',
+          description:
+            'Objects are shared by all snapshots. Drafts that do not go away are of snapshots that never ended.',
+          kind: 'graph',
+          unit: 'bytes',
+          queries: [{ expr: `max by (part) (snapshot_stored_bytes{${selector}})`, legend: '{{part}}' }],
+        },
+        {
+          title: 'Snapshots taken',
+          description: 'How they ended.',
+          kind: 'graph',
+          unit: 'short',
+          queries: [
+            {
+              expr: `sum by (result) (increase(snapshot_jobs_total{${selector}}[$__rate_interval]))`,
+              legend: '{{result}}',
+            },
+          ],
+        },
+      ],
+    },
   ],
 };

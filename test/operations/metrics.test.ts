@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sandboxLandmarks } from '../../sandbox/seed.ts';
 import { version } from '../../src/infrastructure/version.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { foreignMetrics, selectors } from '../support/expressions.ts';
@@ -31,7 +32,8 @@ describe('the metrics pages of a server and its worker', () => {
     }
     const refused = await fetch(url, { method: 'POST', headers: { authorization: 'Bearer igx_nobody' } });
     expect(refused.status).toBe(401);
-    for (const command of [['backup'], ['backup', 'mark-tested']]) {
+    const { tuitionPage } = sandboxLandmarks;
+    for (const command of [['backup'], ['backup', 'mark-tested'], ['snapshots', 'take', tuitionPage]]) {
       const done = await runCommand(command, deployment.settings);
       expect(done.exitCode, done.stderr).toBe(0);
     }
@@ -40,7 +42,10 @@ describe('the metrics pages of a server and its worker', () => {
       async () => {
         const pages = await Promise.all(processes().map(scrape));
         const isMeasured = /^bullmq_jobs_completed_total\{queue="publishing"\} 2$/m.test(pages[1] ?? '');
-        return isMeasured && pages.every((page) => page.includes('\nbackup_restore_test_timestamp_seconds ')) && pages;
+        const isAsked = (page: string) =>
+          page.includes('\nbackup_restore_test_timestamp_seconds ') &&
+          page.includes('\nsnapshot_last_success_timestamp_seconds ');
+        return isMeasured && pages.every(isAsked) && pages;
       },
       { timeoutMs: 90_000, everyMs: 500 },
     );
@@ -103,6 +108,13 @@ describe('the metrics pages of a server and its worker', () => {
       /^bullmq_job_duration_seconds_count\{queue="publishing"\} 2$/m,
       /^bullmq_queue_jobs\{queue="publishing",state="waiting"\} 0$/m,
       /^cms_requests_total\{outcome="ok"\} [1-9]/m,
+      /^snapshots_kept 1$/m,
+      /^snapshot_stored_bytes\{part="list"\} [1-9]/m,
+      /^snapshot_stored_bytes\{part="object"\} [1-9]/m,
+      /^snapshot_stored_bytes\{part="draft"\} 0$/m,
+      /^snapshot_jobs_total\{result="succeeded"\} 1$/m,
+      /^snapshot_jobs_total\{result="failed"\} 0$/m,
+      /^snapshot_jobs_total\{result="cancelled"\} 0$/m,
     ]) {
       expect(worker).toMatch(line);
     }

@@ -6,6 +6,7 @@ import { openContainer, type Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
 import { StartFailure } from '../lifecycle/start-failure.ts';
 import { observeBackups } from '../telemetry/observe-backups.ts';
+import { observeSnapshots } from '../telemetry/observe-snapshots.ts';
 import { openPage } from '../telemetry/open-page.ts';
 import { startTelemetry, type Telemetry } from '../telemetry/start.ts';
 import type { CommandContext } from './context.ts';
@@ -32,6 +33,7 @@ export async function openProgram(
   const cms = await openCms(context);
   const container = await openContainer({ config, logger, resources, telemetry, cms });
   observeBackups(telemetry.metrics, { store: () => container.get(T.Backups).store, clock: container.get(T.Clock) });
+  observeSnapshots(telemetry.metrics, { store: () => container.get(T.Snapshots).store, clock: container.get(T.Clock) });
   telemetry.metrics.observe('mcp_lockdown_active', async () => [
     { value: (await container.get(T.Lockdown).get()) === undefined ? 0 : 1, labels: {} },
   ]);

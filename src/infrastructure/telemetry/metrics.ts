@@ -1,7 +1,8 @@
 import { callClasses } from '../../adapters/outbound/ingeniux/http/call-class.ts';
 import { auditOutcomes } from '../../domain/model/audit-event.ts';
 import { revocationReasons } from '../../domain/model/grant.ts';
-import { queueNames } from '../../domain/model/job.ts';
+import { finalJobStates, queueNames } from '../../domain/model/job.ts';
+import { snapshotParts } from '../../domain/model/snapshot.ts';
 
 /** By which a client may ask for tokens; `other` is whatever nobody knows. */
 const tokenGrants = ['authorization_code', 'refresh_token', 'device_code', 'other'] as const;
@@ -250,6 +251,23 @@ export const metricTable = {
     kind: 'gauge',
     help: 'When a backup was last restored to try it. Absent before the first one.',
     labels: {},
+  },
+
+  snapshot_last_success_timestamp_seconds: {
+    kind: 'gauge',
+    help: 'When the newest snapshot of content was taken. Absent before the first one.',
+    labels: {},
+  },
+  snapshots_kept: { kind: 'gauge', help: 'Snapshots of content that are kept.', labels: {} },
+  snapshot_stored_bytes: {
+    kind: 'gauge',
+    help: 'What snapshots take up in the place of backups: lists of items, the objects that they share, and drafts of those being taken.',
+    labels: { part: snapshotParts },
+  },
+  snapshot_jobs_total: {
+    kind: 'counter',
+    help: 'Snapshots of content that ended here, by how.',
+    labels: { result: finalJobStates },
   },
 
   process_cpu_seconds_total: { kind: 'observed_counter', help: 'User and system time.', labels: {} },

@@ -1,3 +1,4 @@
+import { takeSnapshotJob } from '../../application/jobs/take-snapshot.ts';
 import type { Observer } from '../../application/pipeline/observer.ts';
 import { errorTable } from '../../domain/errors.ts';
 import type { Telemetry } from './start.ts';
@@ -36,6 +37,7 @@ export function createTelemetryObserver(logged: Observer, { metrics, tracing }: 
       logged.jobEnded(job);
       if (job.state === 'succeeded') metrics.count('bullmq_jobs_completed_total', { queue: job.queue });
       if (job.state === 'failed') metrics.count('bullmq_jobs_failed_total', { queue: job.queue });
+      if (job.kind === takeSnapshotJob.kind) metrics.count('snapshot_jobs_total', { result: job.state });
     },
   };
 }
