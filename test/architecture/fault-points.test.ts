@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bulkActions } from '../../src/application/bulk/bulk-order.ts';
 import { jobs } from '../../src/application/jobs/index.ts';
-import { apartFromCms, kindOf, kinds } from '../e2e/chaos/fault-points.ts';
+import { apartFromCms, deaths, kindOf, kinds } from '../e2e/chaos/fault-points.ts';
 import { projectRoot } from '../support/source-tree.ts';
 
 /**
@@ -19,6 +20,18 @@ describe('the table of fault points', () => {
   it('has a row for every kind of job', () => {
     const known = new Set([...Object.keys(kinds).map(kindOf), ...apartFromCms]);
     expect([...known].toSorted()).toEqual(jobs.map(({ kind }) => kind).toSorted());
+  });
+
+  it('has a row for every bulk action', () => {
+    const rows = Object.keys(kinds).filter((row) => kindOf(row) === 'bulk_action');
+    expect(rows.toSorted()).toEqual(bulkActions.map((action) => `bulk_${action}`).toSorted());
+  });
+
+  it('is gone through from end to end on each of the two storages by npm run test:chaos', () => {
+    const kills = /CHAOS_KILLS'\] \?\?= '(\d+)'/.exec(
+      readFileSync(join(projectRoot, 'scripts/test-chaos.mjs'), 'utf8'),
+    );
+    expect(deaths.length).toBeLessThanOrEqual(Number(kills?.[1]) / 2);
   });
 
   it.each([...new Set(Object.keys(kinds).map(kindOf))])('has every step of %s, and no other', (kind) => {

@@ -19,6 +19,7 @@ export const kinds: Readonly<Record<string, KindRow>> = {
         guards: { dueAtMs: 0, itemsMax: 1, approved: [] },
       };
     },
+    becomes: 'published',
   },
   publish_dita_map: {
     steps: ['check_in', 'mark', 'try', 'submit'],
@@ -39,16 +40,26 @@ export const kinds: Readonly<Record<string, KindRow>> = {
       order: { action: 'publish', targetId: targets.production },
       pages: bulkPagesOf(at, state),
     }),
+    becomes: 'published',
   },
   bulk_check_in: {
     kind: 'bulk_action',
     steps: ['chunk', 'page'],
-    // A failure would end the first chunk after two pages: so there is more than one.
-    input: (at, state) => ({
-      ...{ ...bulkRest, stopAfterFailures: 2 },
-      order: { action: 'check_in', targetIds: [] },
-      pages: bulkPagesOf(at, state),
-    }),
+    input: (at, state) => bulkPageByPage({ action: 'check_in', targetIds: [] }, at, state),
+    becomes: 'checked_in',
+  },
+  bulk_move: {
+    kind: 'bulk_action',
+    steps: ['chunk', 'page'],
+    input: (at, state) => bulkPageByPage({ action: 'move', toId: moveDestination }, at, state),
+    becomes: 'moved',
+  },
+  bulk_categorize: {
+    kind: 'bulk_action',
+    steps: ['chunk', 'page'],
+    input: (at, state) =>
+      bulkPageByPage({ action: 'categorize', addIds: addedCategories, removeIds: [removedCategory] }, at, state),
+    becomes: 'categorized',
   },
   preview_publish: {
     steps: [],
@@ -99,7 +110,11 @@ interface KindRow {
   readonly files?: readonly string[];
   /** The input of the job number `at`; what it is about is put into the CMS. */
   readonly input: (at: number, state: SandboxState) => Json;
+  /** What its jobs make of pages. */
+  readonly becomes?: PageOutcome;
 }
+
+export type PageOutcome = 'published' | 'checked_in' | 'moved' | 'categorized';
 
 /** Every point at which a worker can die, for every kind. */
 export const deaths: readonly RowDeath[] = Object.entries(kinds).flatMap(([row, { kind = row, steps, files = [] }]) => [
@@ -119,53 +134,72 @@ export const kindOf = (row: string): string => kinds[row]?.kind ?? row;
 /** As the definitions tell them for these inputs. */
 export function lanesOf(row: string): readonly string[] {
   if (row === 'take_snapshot') return [`snapshot:${sandboxLandmarks.tuitionPage}`];
-  const target = row === 'bulk_check_in' ? [] : [`publish:${targets.production}`];
+  const isPageByPage = kindOf(row) === 'bulk_action' && row !== 'bulk_publish';
+  const target = isPageByPage ? [] : [`publish:${targets.production}`];
   return kindOf(row) === 'bulk_action' ? ['bulk', ...target] : target;
 }
 
-/** The pages that the job number `at` of a row changes, and whether it publishes them. */
-export function pagesOf(row: string, at: number): readonly { readonly id: string; readonly isPublished: boolean }[] {
-  if (row === 'publish_content') return [{ id: pageCopyId(at), isPublished: true }];
-  if (kindOf(row) !== 'bulk_action') return [];
-  return bulkNumbersOf(at).map((number) => ({ id: pageCopyId(number), isPublished: row === 'bulk_publish' }));
+export interface ChangedPage {
+  /** As it was put into the CMS. */
+  readonly before: PageItem;
+  readonly becomes: PageOutcome;
+}
+
+/** The pages that the job number `at` of a row changes. */
+export function pagesOf(row: string, at: number): readonly ChangedPage[] {
+  const becomes = kinds[row]?.becomes;
+  if (becomes === undefined) return [];
+  const numbers = kindOf(row) === 'bulk_action' ? bulkNumbersOf(at) : [at];
+  return numbers.map((number) => ({ before: approvedPageCopy(number), becomes }));
 }
 
 const bulkRest = { words: 'for the test', unchanged: 0, skipped: [], stopAfterFailures: 10 };
 
+/** A failure would end the first chunk after two pages: so there is more than one. */
+function bulkPageByPage(order: { readonly [name: string]: Json }, at: number, state: SandboxState): Json {
+  return { ...bulkRest, stopAfterFailures: 2, order, pages: bulkPagesOf(at, state) };
+}
+
 /** More pages than one, so that a death falls between two. */
 const bulkNumbersOf = (at: number): readonly number[] => [0, 1, 2].map((index) => 100_000 + 3 * at + index);
 
-function bulkPagesOf(at: number, state: SandboxState): { id: string; version: number }[] {
+function bulkPagesOf(at: number, state: SandboxState): { id: string; from: string; version: number }[] {
   return bulkNumbersOf(at).map((number) => {
-    const { id, versions } = copyOfApprovedPage(number, state);
-    return { id, version: versions.length };
+    const { id, parentId, versions } = copyOfApprovedPage(number, state);
+    return { id, from: parentId ?? '', version: versions.length };
   });
 }
 
 const { targets, users } = seedIds;
 
-export const pageCopyId = (at: number): string => `x${50_000 + at}`;
+/** Where pages are moved to: no other row is about it. */
+export const moveDestination = sandboxLandmarks.neverPublishedPage;
 
-export function versionsOfApprovedPage(): number {
-  return createSeedState().pages[sandboxLandmarks.approvedPage]?.versions.length ?? 0;
-}
+const approvedPage = createSeedState().pages[sandboxLandmarks.approvedPage];
+/** More than one write for each page: a worker can die between them, too. */
+export const addedCategories = ['CategoryNodes/13', 'CategoryNodes/22'];
+/** The approved page carries it. */
+export const removedCategory = approvedPage?.categoryIds[0] ?? '';
 
 /** One more approved page, checked out by the identity that publishes it: so the publish has to check it in. */
-function copyOfApprovedPage(at: number, state: SandboxState): PageItem {
-  const original = createSeedState().pages[sandboxLandmarks.approvedPage];
-  const last = original?.versions.at(-1);
-  if (original === undefined || last === undefined) throw new Error('The seed has no approved page.');
-  const copy: PageItem = {
-    ...structuredClone(original),
-    id: pageCopyId(at),
+function approvedPageCopy(at: number): PageItem {
+  const last = approvedPage?.versions.at(-1);
+  if (approvedPage === undefined || last === undefined) throw new Error('The seed has no approved page.');
+  return {
+    ...structuredClone(approvedPage),
+    id: `x${50_000 + at}`,
     checkedOut: {
       userId: users.editor,
-      since: original.lastModified,
+      since: approvedPage.lastModified,
       name: `Benefits ${at}`,
       elements: structuredClone(last.elements),
       file: null,
     },
   };
+}
+
+function copyOfApprovedPage(at: number, state: SandboxState): PageItem {
+  const copy = approvedPageCopy(at);
   state.pages[copy.id] = copy;
   return copy;
 }
