@@ -14,6 +14,7 @@ import { createSqliteLock } from '../../src/adapters/outbound/sqlite/lock.ts';
 import { jobs } from '../../src/application/jobs/index.ts';
 import type { Runtime } from '../../src/application/pipeline/flow.ts';
 import { tasks } from '../../src/application/tasks/index.ts';
+import type { Job } from '../../src/domain/model/job.ts';
 import type { BackupStore } from '../../src/domain/ports/backup-store.ts';
 import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
 import type { JobQueue, JobRun } from '../../src/domain/ports/job-queue.ts';
@@ -36,13 +37,17 @@ export interface MortalOrder {
   readonly dies: Death;
 }
 
-/** When it dies: at a point of the runs of one kind, some time after it has begun a job of any kind, or never. */
+/**
+ * When it dies: at a point of the run of a job of one kind, whose id is `job_${row}_…`; some time after it has begun a job
+ * of any kind; or never.
+ */
 export type Death =
-  | { readonly at: 'begin' | 'end'; readonly kind: string }
+  | { readonly at: 'begin' | 'end'; readonly kind: string; readonly row: string }
   | {
       /** `before` the step acts; when it has `acted` and nothing is kept of it yet; when its result is `kept`. */
       readonly at: 'before' | 'acted' | 'kept';
       readonly kind: string;
+      readonly row: string;
       /**
        * The part of the step's name before a colon: what follows names an item. `call` is the call of a task that a job
        * makes, whose keeping is under its idempotency key. Of a snapshot it is the kind of file that is written.
@@ -94,9 +99,9 @@ function mortal(given: JobQueue): JobQueue {
         name,
         async (run) => {
           if (dies.at === 'random') setTimeout(die, dies.afterMs);
-          if (dies.at === 'begin' && dies.kind === run.job.kind) die();
+          if (dies.at === 'begin' && isDeadly(run.job)) die();
           const result = await handler(mortalRun(run));
-          if (dies.at === 'end' && dies.kind === run.job.kind) die();
+          if (dies.at === 'end' && isDeadly(run.job)) die();
           return result;
         },
         options,
@@ -149,7 +154,7 @@ function mortalRun(run: JobRun): JobRun {
     cancelRequested: () => run.cancelRequested(),
     progress: (progress) => run.progress(progress),
     step: async (name, act) => {
-      const isHere = 'step' in dies && dies.kind === run.job.kind && name.split(':')[0] === dies.step;
+      const isHere = 'step' in dies && isDeadly(run.job) && name.split(':')[0] === dies.step;
       const result = await run.step(name, async () => {
         if (isHere && dies.at === 'before') die();
         const acted = await act();
@@ -160,6 +165,10 @@ function mortalRun(run: JobRun): JobRun {
       return result;
     },
   };
+}
+
+function isDeadly({ id, kind }: Job): boolean {
+  return 'kind' in dies && dies.kind === kind && id.startsWith(`job_${dies.row}_`);
 }
 
 /** Of all jobs only those that make calls of tasks keep anything under idempotency keys. */

@@ -117,16 +117,13 @@ interface KindRow {
 export type PageOutcome = 'published' | 'checked_in' | 'moved' | 'categorized';
 
 /** Every point at which a worker can die, for every kind. */
-export const deaths: readonly RowDeath[] = Object.entries(kinds).flatMap(([row, { kind = row, steps, files = [] }]) => [
+export const deaths: readonly Death[] = Object.entries(kinds).flatMap(([row, { kind = row, steps, files = [] }]) => [
   { at: 'begin', kind, row } as const,
   ...[...steps, ...files].flatMap((step) =>
     (['before', 'acted', 'kept'] as const).map((at) => ({ at, kind, step, row })),
   ),
   { at: 'end', kind, row } as const,
 ]);
-
-/** A death, and the row whose jobs it is about; none where it is at a random moment. */
-export type RowDeath = Death & { readonly row?: string };
 
 /** The kind that a row is about. */
 export const kindOf = (row: string): string => kinds[row]?.kind ?? row;
