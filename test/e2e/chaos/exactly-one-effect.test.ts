@@ -42,8 +42,6 @@ const killMsMax = 12_000;
 const leaseMs = 2_000;
 /** A worker that looks for its death in vain gets one more job of the kind after so many looks: about four seconds. */
 const looksPerJob = 80;
-/** As many workers live, and die, at a time. */
-const workersAtOnce = 2;
 
 const storages = { sqlite: createSqliteStorage, redis: createRedisStorage };
 
@@ -105,10 +103,11 @@ describe.each(Object.entries(storages))('workers that are killed, on %s', (drive
     };
 
     const planned = planDeaths(share, driver === 'sqlite' ? deathsByPoint : deathsByPoint.toReversed());
-    const waiting = planned.values();
+    // Bulk jobs run one at a time, so two workers that die of them wait for each other: one begins with these, one ends.
+    const waiting = planned.toSorted((one, other) => Number(isOfBulk(other)) - Number(isOfBulk(one)));
     await Promise.all(
-      Array.from({ length: workersAtOnce }, async () => {
-        for (const dies of waiting) await dieOnce(dies);
+      [() => waiting.shift(), () => waiting.pop()].map(async (next) => {
+        for (let dies = next(); dies !== undefined; dies = next()) await dieOnce(dies);
       }),
     );
     const survivor = startWorker(storage, sandbox, { at: 'never' }, { cache, place });
@@ -183,6 +182,8 @@ function newJob(rowName: string, at: number, state: SandboxState): NewJob {
     ...('lanes' in definition ? { lanes: lanesOf(rowName) } : {}),
   };
 }
+
+const isOfBulk = (dies: Death): boolean => 'kind' in dies && dies.kind === 'bulk_action';
 
 function isWhole(receipt: Json | undefined): boolean {
   const { total, done, submitted = 0 } = bulkResult.parse(receipt);
