@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uploads } from '../../../src/adapters/inbound/http/uploads.ts';
 import { createRunTask } from '../../../src/application/pipeline/run-task.ts';
 import { uploadAsset } from '../../../src/application/tasks/assets/upload-asset.ts';
+import { keptUploadBytesMax } from '../../../src/application/uploads/kept-uploads.ts';
 import { redeemTicket } from '../../../src/application/uploads/tickets.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { openTaskHarness, type TaskHarness } from '../../support/task-harness.ts';
@@ -22,12 +23,13 @@ describe('upload_asset', () => {
         },
       },
     });
-    const { records, digest } = harness.runtime().ports;
+    const { records, digest, uploadDoor } = harness.runtime().ports;
     const app = express().use(
       uploads({
         redeem: (secret) => redeemTicket(secret, { records, digest }),
         runTask: createRunTask(harness.runtime()),
         requestIdOf: () => 'req_test',
+        ports: { records, digest, uploadDoor },
         bodyTimeoutMs: 5_000,
       }),
     );
@@ -150,6 +152,101 @@ describe('upload_asset', () => {
     expect((await fetch(one, { method: 'PUT', body: 'first' })).status).toBe(201);
     const late = await fetch(two, { method: 'PUT', body: 'second' });
     expect([late.status, await late.json()]).toMatchObject([409, { state: 'question', question: { about: 'name' } }]);
+  });
+
+  /** What the door answers to a file that could not be stored. */
+  interface Told {
+    readonly state?: string;
+    readonly hint?: string;
+    readonly next?: { readonly tool: string; readonly input: Record<string, string> };
+    readonly error?: { readonly code: string; readonly message: string; readonly next?: Told['next'] };
+  }
+  const bring = async (file_name: string, body: string | Uint8Array<ArrayBuffer>) => {
+    harness.uploadDoor.open(`http://127.0.0.1:${(door.address() as AddressInfo).port}`);
+    const { upload } = await harness.run(uploadAsset, { folder: folder.id, file_name });
+    return {
+      url: upload?.url ?? '',
+      put: async () => {
+        const response = await fetch(upload?.url ?? '', { method: 'PUT', body });
+        // The door answers JSON of one of these forms.
+        return { status: response.status, told: (await response.json()) as Told };
+      },
+    };
+  };
+  const idOf = (name: string) =>
+    Object.values(harness.state.assets).find(({ checkedOut, versions }) =>
+      [checkedOut, ...versions].some((version) => version?.name === name),
+    )?.id ?? '';
+
+  it('keeps a file whose name was taken meanwhile: the answer is one call, without the bytes', async () => {
+    const [first, second] = [await bring('kept.pdf', 'first'), await bring('kept.pdf', 'the second')];
+    expect((await first.put()).status).toBe(201);
+    const { status, told } = await second.put();
+    expect(status).toBe(409);
+    expect(told.hint).toMatch(
+      /upload_asset.*"replace": "a\/\d+".*another "file_name".*15 minutes: do not send it again/,
+    );
+    const next = told.next?.input ?? {};
+    expect(next).toEqual({ folder: folder.id, file_name: 'kept.pdf', source_url: second.url });
+    const foreign = await harness.refusal(uploadAsset, { ...next, file_name: 'stolen.pdf' } as never, {
+      role: 'publisher',
+    });
+    expect(foreign).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('send the file again') });
+    const replaced = await harness.run(uploadAsset, { ...next, replace: idOf('kept.pdf') } as never);
+    expect(replaced).toMatchObject({ state: 'stored', replaced: true, bytes: 10 });
+    expect(await harness.run(uploadAsset, { ...next, file_name: 'kept-2.pdf' } as never)).toMatchObject({
+      state: 'stored',
+      bytes: 10,
+    });
+    const unknown = await harness.refusal(uploadAsset, {
+      ...next,
+      file_name: 'kept-3.pdf',
+      source_url: first.url,
+    } as never);
+    expect(unknown.code).toBe('NOT_FOUND');
+  });
+
+  it('keeps a file whose content type has to be chosen', async () => {
+    const schemas = harness.state.schemas.filter(({ kind }) => kind === 'asset');
+    const fitting = schemas.find(({ extensions }) => extensions.includes('pdf'));
+    const second = schemas.find((schema) => schema !== fitting);
+    if (fitting === undefined || second === undefined) throw new Error('The sandbox has too few asset schemas.');
+    second.extensions.push('pdf');
+    try {
+      const { status, told } = await (await bring('typed.pdf', 'typed')).put();
+      expect([status, told]).toMatchObject([
+        409,
+        { question: { about: 'schema' }, hint: expect.stringContaining('"schema"') },
+      ]);
+      const stored = await harness.run(uploadAsset, { ...told.next?.input, schema: fitting.id } as never);
+      expect(stored).toMatchObject({ state: 'stored', bytes: 5, asset: { name: 'typed.pdf' } });
+    } finally {
+      second.extensions.pop();
+    }
+  });
+
+  it('says that a large file is to be sent again, and keeps a small one while the CMS is away', async () => {
+    const large = await bring('large.pdf', new Uint8Array(keptUploadBytesMax + 1));
+    expect(await harness.run(uploadAsset, { folder: folder.id, file_name: 'large.pdf', text: 'x' })).toMatchObject({
+      state: 'stored',
+    });
+    const { told } = await large.put();
+    expect(told.hint).toContain('send it again, to the address that upload_asset answers');
+    expect(told.next).toEqual({ tool: 'upload_asset', input: { folder: folder.id, file_name: 'large.pdf' } });
+    const small = await bring('patient.pdf', 'patient');
+    harness.sandbox.faults.add({ kind: 'status', code: 503 });
+    const refused = await small.put();
+    harness.sandbox.faults.clear();
+    expect(refused).toMatchObject({ status: 503, told: { error: { code: 'CMS_UNAVAILABLE' } } });
+    expect(refused.told.error?.message).toContain('do not send it again');
+    const stored = await harness.run(uploadAsset, refused.told.error?.next?.input as never);
+    expect(stored).toMatchObject({ state: 'stored', bytes: 7 });
+    const empty = await (await bring('empty-2.pdf', '')).put();
+    expect(empty.told.error).toMatchObject({
+      code: 'BAD_INPUT',
+      message: expect.stringContaining('This address is used up'),
+      next: { tool: 'upload_asset' },
+    });
   });
 
   it('says what is too large before reading it', async () => {

@@ -1,5 +1,6 @@
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { RunTask } from '../../../application/pipeline/run-task.ts';
+import { answerQuestion, type BroughtFile, errorAfterUpload } from '../../../application/uploads/after-upload.ts';
 import { storeUpload } from '../../../application/uploads/store-upload.ts';
 import type { UploadTicket } from '../../../application/uploads/tickets.ts';
 import { DomainError, toDomainError } from '../../../domain/errors.ts';
@@ -10,13 +11,16 @@ export interface UploadsOptions {
   readonly redeem: (secret: string) => Promise<UploadTicket | undefined>;
   readonly runTask: RunTask;
   readonly requestIdOf: (response: Response) => string;
+  /** Where files that wait for an answer are kept. */
+  readonly ports: Parameters<typeof answerQuestion>[2];
   /** For a whole body to arrive. */
   readonly bodyTimeoutMs?: number;
 }
 
 /**
  * `PUT /uploads/<ticket>`: the bytes of one file, for whoever holds the ticket that `upload_asset` gave out. The ticket is
- * the credential; it is used up by the first request that brings it, whatever becomes of that.
+ * the credential; it is used up by the first request that brings it, whatever becomes of that. A file that cannot be
+ * stored yet is kept for its owner, who names the used address as the source of the next call.
  */
 export function uploads(options: UploadsOptions): Router {
   const router = Router();
@@ -38,29 +42,38 @@ function receive(options: UploadsOptions): RequestHandler {
     const closed = new AbortController();
     response.once('close', () => closed.abort());
     bodies += 1;
+    let brought: BroughtFile | undefined;
     try {
       if (bodies > bodiesMax)
-        throw new DomainError('RATE_LIMITED', 'Too many uploads at once.', { retryAfterSeconds: 5 });
+        throw new DomainError('RATE_LIMITED', 'Too many uploads at once; this address is good still.', {
+          retryAfterSeconds: 5,
+        });
       if (Number(request.headers['content-length'] ?? 0) > uploadBytesMax) throw tooLarge();
       const secret = String(request.params['ticket'] ?? '');
       const ticket = ticketForm.test(secret) ? await options.redeem(secret) : undefined;
       if (ticket === undefined) {
         throw new DomainError(
           'NOT_FOUND',
-          'This upload address is unknown, was used, or has expired. Ask for a new one.',
+          'This upload address is unknown, was used, or has expired. Call upload_asset for a new one.',
         );
       }
+      brought = { secret, ticket };
       const bytes = await readBody(request, options.bodyTimeoutMs ?? bodyTimeoutDefaultMs);
+      brought = { ...brought, bytes };
       const { output } = await options.runTask(
         storeUpload,
         { ...ticket.order, bytes },
         { principal: ticket.principal, requestId, signal: closed.signal },
       );
-      response.status(output['state'] === 'stored' ? 201 : 409).json(output);
+      const { question } = storeUpload.output.parse(output);
+      if (question === undefined) response.status(201).json(output);
+      else response.status(409).json(await answerQuestion(question, brought, options.ports));
     } catch (thrown) {
       // Refusals of ours and of the CMS have their row in the table; anything else becomes INTERNAL there.
       if (!request.complete) response.setHeader('Connection', 'close');
-      presentHttpError(response, toDomainError(thrown), requestId);
+      const error = toDomainError(thrown);
+      const told = brought === undefined ? error : await errorAfterUpload(error, brought, options.ports);
+      presentHttpError(response, told, requestId);
     } finally {
       bodies -= 1;
     }

@@ -13,6 +13,7 @@ import { nameQuestion, storedAsset, storedFile, storeFile } from '../../items/st
 import { type AskAboutUpload, askingAboutUpload, fileNameForm, fileNameHint } from '../../items/upload-questions.ts';
 import { contextOf, guardWrite, refuseForeignLock } from '../../items/write-guard.ts';
 import { readKeptFile } from '../../snapshots/visible-snapshot.ts';
+import { readKeptUpload, ticketOfAddress } from '../../uploads/kept-uploads.ts';
 import { issueTicket, ticketSeconds } from '../../uploads/tickets.ts';
 import { dryRunParameter, itemParameter } from '../parameters.ts';
 
@@ -133,7 +134,7 @@ export const uploadAsset = defineTask({
         expires_in_seconds: ticketSeconds,
         bytes_max: uploadBytesMax,
       },
-      hint: 'For example: curl -T FILE URL. Its answer tells what was stored. Whoever has the address can use it once.',
+      hint: 'For example: curl -T FILE URL. Its answer tells what was stored, or what to decide and how to go on. Whoever has the address can use it once.',
     };
   },
 });
@@ -236,14 +237,17 @@ function rememberedBytes(given: Input, ports: SourcePorts, call: Call): Bytes {
   };
 }
 
-type SourcePorts = Pick<Ports, 'fetcher' | 'snapshots' | 'pages' | 'assets'>;
+type SourcePorts = Pick<Ports, 'fetcher' | 'snapshots' | 'pages' | 'assets' | 'uploadDoor' | 'records' | 'digest'>;
 
 async function readSource(
   { text, source_url: url, source_snapshot: kept }: Input,
   ports: SourcePorts,
   { signal, principal }: Call,
 ): Promise<Uint8Array> {
-  if (url !== undefined) return ports.fetcher.fetch(url, signal);
+  if (url !== undefined) {
+    const ticket = ticketOfAddress(url, ports.uploadDoor);
+    return ticket === undefined ? ports.fetcher.fetch(url, signal) : readKeptUpload(ticket, principal, ports);
+  }
   if (kept !== undefined) return readKeptFile(kept, ports, principal);
   return new TextEncoder().encode(text);
 }

@@ -130,6 +130,11 @@ export const serve: RunCommand<{ printClients?: boolean }> = async (context, opt
             redeemTicket(secret, { records: container.get(T.Records), digest: container.get(T.Digest) }),
           runTask: container.get(T.RunTask),
           requestIdOf,
+          ports: {
+            records: container.get(T.Records),
+            digest: container.get(T.Digest),
+            uploadDoor: container.get(T.UploadDoor),
+          },
         }),
         people: peopleDoors({ container, publicUrl, keys, onProblem }),
         ...(boardQueues === undefined
