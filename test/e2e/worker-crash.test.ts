@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { connectAgent } from '../support/agent-clients.ts';
 import { type Deployment, openDeployment } from '../support/deployment.ts';
 import { poll } from '../support/poll.ts';
-import { startServer } from '../support/server-process.ts';
+import { type ServerProcess, startServer } from '../support/server-process.ts';
 
 /** A worker that dies in the middle of a publish loses nothing, and nothing is published twice. */
 describe.each(['embedded', 'redis'] as const)('a publish whose worker is killed with -9, on %s', (storage) => {
@@ -15,32 +15,29 @@ describe.each(['embedded', 'redis'] as const)('a publish whose worker is killed 
     deployment.sandbox.knobs.publishTickMs = 1_500;
     const token = await deployment.token();
     const agent = await connectAgent('v2 auto', deployment.mcpUrl, token);
-    const started = await agent
+    // It waits for the end of the publish, which the worker does not live to see.
+    const calling = agent
       .call('publish_content', { items: ['/admissions/tuition'], target: 'Production' })
       .catch((error: unknown) => error);
-    const job =
-      typeof started === 'object' && started !== null && 'job' in started ? String(started.job) : await newestJob();
     await poll('the job submits the publish', () => advances().length === 1);
-    await agent.close();
+    const job = await newestJob();
 
     const dying = deployment.worker ?? deployment.server;
     await dying.kill('SIGKILL');
+    await agent.close();
+    await calling;
     deployment.sandbox.knobs.publishTickMs = 50;
-    let url = deployment.url;
-    if (storage === 'redis') await deployment.startWorker();
+    if (storage === 'redis') await endsOnce(deployment.url, await deployment.startWorker());
     else {
       const server = await startServer(deployment.settings);
-      url = server.url;
       try {
-        await endsOnce(url);
+        await endsOnce(server.url, server);
       } finally {
         await server.close();
       }
-      return;
     }
-    await endsOnce(url);
 
-    async function endsOnce(serverUrl: string): Promise<void> {
+    async function endsOnce(serverUrl: string, heir: ServerProcess): Promise<void> {
       const again = await connectAgent('v2 auto', `${serverUrl}/mcp`, token);
       try {
         const ended = await poll(
@@ -53,6 +50,8 @@ describe.each(['embedded', 'redis'] as const)('a publish whose worker is killed 
         );
         expect(ended).toMatchObject({ state: 'succeeded', result: { items: [{ outcome: 'live' }] } });
         expect(advances()).toHaveLength(1);
+        const told = heir.stderr.filter((line) => line.includes('the worker of a job was lost'));
+        expect(told).toEqual([expect.stringContaining(job)]);
       } finally {
         await again.close();
       }

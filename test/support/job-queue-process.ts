@@ -45,7 +45,7 @@ else
     fleet: wideFleet,
     leaseMs: order.leaseMs,
     onProblem: sayProblem,
-    onLost: () => say({ noticed: 'a lost run' }),
+    onLost: (jobId) => say({ noticed: jobId }),
   });
 say({ ready: true });
 

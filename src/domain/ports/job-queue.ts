@@ -73,8 +73,8 @@ export interface WorkOptions {
   readonly leaseMs: number;
   /** Told of failures that concern no job, such as a lost connection. */
   readonly onProblem: (error: unknown) => void;
-  /** Told of each run of another worker that this one noticed to be lost. */
-  readonly onLost?: () => void;
+  /** Told of each run of another worker that this one noticed to be lost, by the id of its job. */
+  readonly onLost?: (jobId: string) => void;
 }
 
 export interface Worker {

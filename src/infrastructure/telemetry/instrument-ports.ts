@@ -278,9 +278,9 @@ export function watchJobs(jobs: JobQueue, { metrics, tracing }: Telemetry, clock
         },
         {
           ...options,
-          onLost: () => {
+          onLost: (jobId) => {
             metrics.count('bullmq_jobs_stalled_total', { queue });
-            options.onLost?.();
+            options.onLost?.(jobId);
           },
         },
       ),

@@ -31,6 +31,7 @@ export async function startWorker(
     jobsMax: config.jobsMax,
     leaseMs,
     onProblem: (error) => logger.warn({ err: error }, 'trouble with the queues'),
+    onLost: (job) => logger.warn(job, 'the worker of a job was lost'),
   });
   resources.own('job worker', () => consumer.close(graceMs));
   logger.info({ queues: queueNames }, 'taking jobs');

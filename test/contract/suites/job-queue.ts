@@ -1239,7 +1239,7 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         const { id } = await queue.add(twoSteps());
         const order = { act: 'work', leaseMs, effectsFile: effectsFile() } as const;
         const noticedBy = (...workers: readonly JobQueueProcess[]): number =>
-          workers.flatMap(({ said }) => said).filter(({ noticed }) => noticed !== undefined).length;
+          workers.flatMap(({ said }) => said).filter(({ noticed }) => noticed === id).length;
         const victims: JobQueueProcess[] = [];
         for (let deaths = 0; deaths < stalledRunsMax; deaths++) {
           const victim = start({ ...order, diesBetweenSteps: true });

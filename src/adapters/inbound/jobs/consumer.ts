@@ -28,6 +28,8 @@ export interface ConsumerOptions {
   readonly turnMs?: number;
   /** Told of failures that concern no job: a lost connection, an event that could not be told. */
   readonly onProblem: (error: unknown) => void;
+  /** Told of each job whose worker was noticed to be lost. */
+  readonly onLost?: (job: { readonly queue: QueueName; readonly jobId: string }) => void;
 }
 
 export interface Consumer {
@@ -95,6 +97,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       fleet: { all: jobsMax, queue: shareOf[queue](jobsMax) },
       leaseMs,
       onProblem,
+      onLost: (jobId) => options.onLost?.({ queue, jobId }),
     }),
   );
   const scheduleClock = startScheduleClock({ runtime, onProblem });

@@ -62,6 +62,11 @@ export function jobKeyOf(id: string): string {
   return `j-${encodeURIComponent(id)}`;
 }
 
+/** What `jobKeyOf` was given. */
+export function jobIdOf(jobKey: string): string {
+  return decodeURIComponent(jobKey.slice('j-'.length));
+}
+
 /** The keys of BullMQ that the scripts need for one job; `jobKey` is what `jobKeyOf` made of its id. */
 export function jobKeysIn(queue: QueueName, jobKey: string) {
   const prefix = `${keys.jobs}:${queue}`;

@@ -64,7 +64,7 @@ export function createRedisJobQueue(parts: RedisJobQueueParts): JobQueue {
     const places = new Set((query.states ?? jobStates).flatMap((state) => placesOfState[state]));
     const queues = query.queue === undefined ? queueNames : [query.queue];
     const bullJobs = await Promise.all(
-      queues.map((queue) => bullQueues[queue].getRanges([...places], 0, listedMax - 1, false)),
+      queues.map((queue) => bullQueues[queue].getRanges([...places], 0, Math.max(listedMax, query.limit) - 1, false)),
     );
     const found = await Promise.all([...new Set(bullJobs.flat())].map((jobKey) => scripts.find(jobKey)));
     return found
@@ -136,7 +136,7 @@ export interface RedisJobQueueParts {
   readonly onProblem: (error: unknown) => void;
 }
 
-/** How many jobs of each place BullMQ is asked for, where all owners' jobs are listed: more than anybody reads. */
+/** How many jobs of each place BullMQ is asked for at least, where all owners' jobs are listed: some do not fit. */
 const listedMax = 1_000;
 
 function fits(job: Job, { queue, states }: JobQuery): boolean {

@@ -12,7 +12,7 @@ import {
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { RedisConnection } from './connection.ts';
 import { gatesOf } from './job-gates.ts';
-import { type JobData, jobKeyOf, type RunEnding, wakeKeyIn } from './job-hash.ts';
+import { type JobData, jobIdOf, jobKeyOf, type RunEnding, wakeKeyIn } from './job-hash.ts';
 import { createJobScripts, type HeldJob, type JobScripts } from './job-scripts.ts';
 import { keys } from './keys.ts';
 
@@ -127,7 +127,7 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     if (client.status === 'ready') options.onProblem(error);
   });
 
-  bullWorker.on('stalled', () => options.onLost?.());
+  bullWorker.on('stalled', (jobKey) => options.onLost?.(jobIdOf(jobKey)));
 
   const lookAfterGates = async (): Promise<void> => {
     // Commands wait for Redis to come back; they must not heap up meanwhile.

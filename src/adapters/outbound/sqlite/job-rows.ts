@@ -239,7 +239,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
     recoverLost: (queue) => {
       const lost = `SELECT * FROM jobs WHERE queue = ? AND state = 'running' AND claimed_until_ms < ? LIMIT ${recoveredMax}`;
       const nowMs = clock.nowMs();
-      if (database.get(lost, queue, nowMs) === undefined) return 0;
+      if (database.get(lost, queue, nowMs) === undefined) return [];
       return database.transaction(() => {
         const lostRows = database.all(lost, queue, nowMs);
         for (const row of lostRows) {
@@ -247,7 +247,7 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
           const next = afterLostRun({ cancelRequested: isSet(row, 'cancel_requested'), lostRuns });
           turn(text(row, 'id'), next, { failedRuns: number(row, 'failed_runs'), lostRuns });
         }
-        return lostRows.length;
+        return lostRows.map((row) => text(row, 'id'));
       });
     },
 
@@ -297,8 +297,8 @@ export interface JobRows {
     held: HeldJob,
     name: string,
   ): { readonly found: 'lost' | 'nothing' } | { readonly found: 'kept'; readonly result: Json };
-  /** Takes jobs from workers that did not renew their claims in time. */
-  recoverLost(queue: QueueName): number;
+  /** Takes jobs from workers that did not renew their claims in time, and answers their ids. */
+  recoverLost(queue: QueueName): readonly string[];
   /** Removes jobs that ended longer ago than they must be kept. */
   forgetOld(): void;
 }

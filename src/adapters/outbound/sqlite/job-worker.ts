@@ -19,7 +19,7 @@ export function startJobWorker(parts: JobWorkerParts): JobWorker {
     for (const run of running) watch(run, rows, options);
     if (!takesJobs) return;
     try {
-      for (let lost = rows.recoverLost(queue); lost > 0; lost--) options.onLost?.();
+      for (const id of rows.recoverLost(queue)) options.onLost?.(id);
       while (takesJobs && running.size < options.concurrency && start()) {
         // `start` takes one job; the loop ends when nothing is due or every place is taken.
       }
