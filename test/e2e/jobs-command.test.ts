@@ -61,6 +61,17 @@ describe.each(['sqlite', 'redis'] as const)('the command jobs on %s', (driver) =
     expect(await idsOf('--limit', '1')).toHaveLength(1);
   });
 
+  it('lists ids alone, and how many jobs each subject has', async () => {
+    expect((await command('list', '--ids', '--state', 'failed')).stdout).toBe('job_poison\n');
+    expect((await command('list', '--by-owner')).stdout).toMatch(
+      /^OWNER\s+JOBS\s+OLDEST\n(owner|other)\s+1\s+[\d-]+T[\d:]+Z\n(owner|other)\s+1\s+[\d-]+T[\d:]+Z\n$/,
+    );
+    const many = Array.from({ length: 1_100 }, (_, at) => `job_many${at}`);
+    await Promise.all(many.map((id) => opened.queue.add({ ...newJob(id), owner: 'many' })));
+    expect((await command('list', '--by-owner', '--state', 'queued')).stdout).toMatch(/^OWNER.*\nmany\s+1100 /);
+    await Promise.all(many.map((id) => opened.queue.cancel(id)));
+  });
+
   it('refuses what it does not know, and says what there is', async () => {
     expect(await command('list', '--state', 'broken')).toMatchObject({
       exitCode: 64,
@@ -90,6 +101,14 @@ describe.each(['sqlite', 'redis'] as const)('the command jobs on %s', (driver) =
     expect((await command('cancel', 'job_waiting')).stdout).toMatch(/STATE|state\s+cancelled/);
     expect(await opened.queue.get('job_waiting')).toMatchObject({ state: 'cancelled' });
     expect(await command('cancel', 'job_waiting')).toMatchObject({ exitCode: 1 });
+  });
+
+  it('cancels several jobs, and one that is refused keeps no other from it', async () => {
+    for (const id of ['job_first', 'job_second']) await opened.queue.add(newJob(id));
+    const { exitCode, stdout, stderr } = await command('cancel', 'job_first', 'job_waiting', 'job_none', 'job_second');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^ID.*\njob_first .* cancelled .*\njob_second .* cancelled .*\n$/);
+    expect(stderr).toMatch(/job_waiting is cancelled already[\s\S]*no job "job_none"/);
   });
 
   it('keeps in the audit log that an operator did it', async () => {

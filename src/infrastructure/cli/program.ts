@@ -93,30 +93,32 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .command('list')
     .description('jobs of everybody, newest first, and how many there are in each queue')
     .option('--queue <queue>', 'only of this queue: publishing, cms-writes, reports, backups')
-    .option('--state <state>', 'only in this state: queued, running, succeeded, failed, cancelled')
+    .option('--state <state>', 'only in this state: queued, running, held, succeeded, failed, cancelled')
     .option('--owner <subject>', 'only those of this subject')
     .option('--limit <number>', 'how many', '50')
     .option('--json', 'one JSON object a line')
+    .option('--ids', 'the ids alone, as retry and cancel take them')
+    .option('--by-owner', 'how many each subject has, and since when, instead of the jobs')
     .action(run('jobs', async () => (await import('./commands/jobs.ts')).jobsList));
   for (const [name, description, load] of [
-    ['show', 'everything that is kept of one job', async () => (await import('./commands/jobs.ts')).jobsShow],
+    ['show', 'everything that is kept of a job', async () => (await import('./commands/jobs.ts')).jobsShow],
     [
       'retry',
-      'runs a failed job again; what it has done stays done',
+      'runs failed jobs again; what they have done stays done',
       async () => (await import('./commands/jobs.ts')).jobsRetry,
     ],
     [
       'cancel',
-      'stops a job: a queued one at once, a running one at its next safe point',
+      'stops jobs: queued ones at once, running ones at their next safe point',
       async () => (await import('./commands/jobs.ts')).jobsCancel,
     ],
   ] as const) {
     jobs
       .command(name)
       .description(description)
-      .argument('<id>', 'as jobs list shows it')
+      .argument('<ids...>', 'as jobs list shows them')
       .option('--json', 'as JSON')
-      .action((id: string, options: { json?: boolean }) => run('jobs', load)({ id, ...options }));
+      .action((ids: string[], options: { json?: boolean }) => run('jobs', load)({ ids, ...options }));
   }
   jobs
     .command('board')

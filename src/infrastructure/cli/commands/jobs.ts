@@ -25,10 +25,12 @@ export interface JobsListOptions {
   readonly owner?: string;
   readonly limit: string;
   readonly json?: boolean;
+  readonly ids?: boolean;
+  readonly byOwner?: boolean;
 }
 
-export interface OneJobOptions {
-  readonly id: string;
+export interface NamedJobsOptions {
+  readonly ids: readonly string[];
   readonly json?: boolean;
 }
 
@@ -39,8 +41,10 @@ export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
       ...(options.owner === undefined ? {} : { owner: options.owner }),
       ...(options.queue === undefined ? {} : { queue: oneOf(options.queue, queueNames, 'queue') }),
       ...(options.state === undefined ? {} : { states: [oneOf(options.state, jobStates, 'state')] }),
-      limit: wholeNumber(options.limit),
+      limit: options.byOwner === true ? countedMax : wholeNumber(options.limit),
     });
+    if (options.ids === true) return found.map(({ id }) => `${id}\n`).join('');
+    if (options.byOwner === true) return found.length === 0 ? '' : printTable(ownersOf(found));
     if (options.json === true) return found.map((job) => `${JSON.stringify(job)}\n`).join('');
     const counts = Object.entries(await jobs.counts()).map(
       ([queue, { queued, running, held, failed }]) =>
@@ -49,35 +53,30 @@ export const jobsList: RunCommand<JobsListOptions> = (context, options) =>
     return `${counts.join('\n')}\n${found.length === 0 ? '' : `\n${printTable(found.map(shortRowOf))}`}`;
   });
 
-/** Everything that is kept of one job. */
-export const jobsShow: RunCommand<OneJobOptions> = (context, { id, json }) =>
-  withJobs(context, async (jobs) => print(known(await jobs.get(id), id), json));
+/** Everything that is kept of jobs. */
+export const jobsShow: RunCommand<NamedJobsOptions> = (context, options) =>
+  withEachJob(context, options, async (job) => job);
 
-/** Runs a job again that failed or holds: what it asks it asks anew, unless it has been answered meanwhile. */
-export const jobsRetry: RunCommand<OneJobOptions> = (context, { id, json }) =>
-  withJobs(context, async (jobs, container) => {
-    const before = known(await jobs.get(id), id);
-    if (before.state !== 'failed' && before.state !== 'held') {
-      throw new DomainError(
-        'CONFLICT',
-        `The job ${id} is ${before.state}. Only a failed or held job can be run again.`,
-      );
+/** Runs jobs again that failed or hold: what one asks it asks anew, unless it has been answered meanwhile. */
+export const jobsRetry: RunCommand<NamedJobsOptions> = (context, options) =>
+  withEachJob(context, options, async ({ id, state }, jobs, container) => {
+    if (state !== 'failed' && state !== 'held') {
+      throw new DomainError('CONFLICT', `The job ${id} is ${state}. Only a failed or held job can be run again.`);
     }
     const after = known(await jobs.retry(id), id);
     await tellOf(after, 'job_retry', container);
-    return print(after, json);
+    return after;
   });
 
-/** Stops a job: one that waits or holds at once, a running one at its next safe point. */
-export const jobsCancel: RunCommand<OneJobOptions> = (context, { id, json }) =>
-  withJobs(context, async (jobs, container) => {
-    const before = known(await jobs.get(id), id);
-    if (finalJobStates.includes(before.state)) {
-      throw new DomainError('CONFLICT', `The job ${id} is ${before.state} already. Nothing was changed.`);
+/** Stops jobs: those that wait or hold at once, running ones at their next safe point. */
+export const jobsCancel: RunCommand<NamedJobsOptions> = (context, options) =>
+  withEachJob(context, options, async ({ id, state }, jobs, container) => {
+    if (finalJobStates.includes(state)) {
+      throw new DomainError('CONFLICT', `The job ${id} is ${state} already. Nothing was changed.`);
     }
     const after = known(await jobs.cancel(id), id);
     await tellOf(after, 'job_cancel', container);
-    return print(after, json);
+    return after;
   });
 
 /** Prints the one-time link to the queue board alone on standard output. */
@@ -111,11 +110,36 @@ async function withJobs(
     process.stdout.write(await act(jobs, container));
     return exitCodes.ok;
   } catch (error) {
-    // What the caller got wrong is told in words; everything else is the command line's last resort.
-    if (!(error instanceof DomainError) || !(error.code in codeOf)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return codeOf[error.code] ?? exitCodes.failed;
+    return tellRefusal(error);
   }
+}
+
+/** Does something to each job that was named, and prints what became of it; one that is refused keeps no other from it. */
+async function withEachJob(
+  context: CommandContext,
+  { ids, json }: NamedJobsOptions,
+  act: (before: Job, jobs: JobQueue, container: Wired) => Promise<Job>,
+): Promise<number> {
+  let refused: number = exitCodes.ok;
+  const ended = await withJobs(context, async (jobs, container) => {
+    const after: Job[] = [];
+    for (const id of ids) {
+      try {
+        after.push(await act(known(await jobs.get(id), id), jobs, container));
+      } catch (error) {
+        refused = tellRefusal(error);
+      }
+    }
+    return print(after, json);
+  });
+  return ended === exitCodes.ok ? refused : ended;
+}
+
+/** What the caller got wrong is told in words; everything else is the command line's last resort. */
+function tellRefusal(error: unknown): number {
+  if (!(error instanceof DomainError) || !(error.code in codeOf)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  return codeOf[error.code] ?? exitCodes.failed;
 }
 
 const codeOf: Readonly<Partial<Record<string, number>>> = {
@@ -139,8 +163,12 @@ function known(job: Job | undefined, id: string): Job {
   throw new DomainError('NOT_FOUND', `There is no job "${id}". "jobs list" shows those that are kept.`);
 }
 
-function print(job: Job, json: boolean | undefined): string {
-  if (json === true) return `${JSON.stringify(job)}\n`;
+/** One job with all that is known of it, several as a list. */
+function print(jobs: readonly Job[], json: boolean | undefined): string {
+  if (json === true) return jobs.map((job) => `${JSON.stringify(job)}\n`).join('');
+  const [job, another] = jobs;
+  if (job === undefined) return '';
+  if (another !== undefined) return printTable(jobs.map(shortRowOf));
   const facts = {
     ...rowOf(job),
     asks: asksOf(job),
@@ -179,6 +207,18 @@ function nextOf({ id, state, owner }: Job): string {
     case 'cancelled':
       return '';
   }
+}
+
+/** How many of the jobs each subject has, most first, and since when. */
+function ownersOf(jobs: readonly Job[]): readonly Readonly<Record<string, string>>[] {
+  const byOwner = [...Map.groupBy(jobs, ({ owner }) => owner)];
+  return byOwner
+    .toSorted(([, one], [, other]) => other.length - one.length)
+    .map(([owner, own]) => ({
+      owner,
+      jobs: String(own.length),
+      oldest: timeOf(Math.min(...own.map(({ createdAtMs }) => createdAtMs))),
+    }));
 }
 
 /** One line of a list: of a long reason its beginning. */
@@ -228,3 +268,6 @@ function wholeNumber(text: string): number {
 }
 
 const limitMax = 1_000;
+
+/** Where jobs are counted, not shown: more than there are of any queue and state. */
+const countedMax = 100_000;
