@@ -32,7 +32,7 @@ export function createPersistence(file: string | null, state: SandboxState): Per
     timer = null;
     if (!dirty || file === null) return;
     dirty = false;
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     // Written beside and renamed, so that a crash leaves either the old file or the new one.
     const temporary = `${file}.${process.pid}.tmp`;
     writeFileSync(temporary, JSON.stringify(state));
@@ -46,4 +46,12 @@ export function createPersistence(file: string | null, state: SandboxState): Per
     },
     flush,
   };
+}
+
+/** One by one: `mkdir` with `recursive` never ends where a file system takes no new folders, as below /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  mkdirSync(folder);
 }

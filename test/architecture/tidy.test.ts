@@ -24,6 +24,11 @@ const banned: readonly { readonly call: RegExp; readonly instead: string; readon
   },
   { call: /\bconsole\.\w+\(/, instead: 'the logger', allowed: [] },
   {
+    call: /\bmkdir(?:Sync)?\(/,
+    instead: 'makeFolder, which ends on every file system',
+    allowed: ['src/adapters/outbound/node/make-folder.ts'],
+  },
+  {
     call: /\bprocess\.stdout\b/,
     instead: 'the command line program or the stdio endpoint',
     allowed: ['src/infrastructure/cli/', 'src/adapters/inbound/mcp/std'],

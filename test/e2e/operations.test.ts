@@ -165,13 +165,16 @@ describe('a start that cannot be', () => {
     expect(lastMessage(stderr)).toContain('SANDBOX_PORT');
   });
 
-  it('names DATA_DIR when it is no folder, whatever the command', async () => {
-    const commands = ['serve', 'worker', 'stdio', 'token list'];
+  it.each([
+    ['is no folder', (path: string) => join(path, 'file', 'data')],
+    ['cannot be made, and the file system says that its parent is not there', () => '/proc/no-such/folder'],
+  ] as const)('names DATA_DIR when it %s, whatever the command', async (_, dataDirIn) => {
+    const commands = ['serve', 'worker', 'stdio', 'doctor', 'token list'];
     const endings = await Promise.all(
       commands.map((command) =>
         runIn(({ path }) => {
           writeFileSync(join(path, 'file'), '');
-          return [command.split(' '), { DATA_DIR: join(path, 'file', 'data'), PORT: '0', SANDBOX_PORT: '0' }];
+          return [command.split(' '), { DATA_DIR: dataDirIn(path), PORT: '0', SANDBOX_PORT: '0' }];
         }),
       ),
     );
@@ -195,13 +198,25 @@ describe('a start that cannot be', () => {
     expect(left).toBe(text);
   });
 
-  it('stops in words, without a stack, when the log cannot be written where LOG_DIR says', async () => {
+  it.each([
+    ['a file is', (path: string) => join(path, 'file')],
+    ['no folder can be made', () => '/proc/no-such/logs'],
+  ] as const)('stops in words, without a stack, when %s where LOG_DIR says', async (_, logDirIn) => {
     const { exitCode, stderr } = await runIn(({ path }) => {
       writeFileSync(join(path, 'file'), '');
-      return [['token', 'list'], { DATA_DIR: path, LOG_DIR: join(path, 'file') }];
+      return [['token', 'list'], { DATA_DIR: path, LOG_DIR: logDirIn(path) }];
     });
     expect(exitCode).toBe(78);
     expect(stderr).toMatch(/^Nothing was started: LOG_DIR: .+\n$/);
+  });
+
+  it('says where backups cannot be kept', async () => {
+    const { exitCode, stderr } = await runIn(({ path }) => [
+      ['backup'],
+      { DATA_DIR: path, BACKUP_DIR: '/proc/no-such/backups' },
+    ]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('Look at BACKUP_DIR');
   });
 
   it('names REDIS_URL when nothing answers there, and never shows its password', async () => {

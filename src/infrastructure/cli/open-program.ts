@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { createReactions, startReactions } from '../../application/reactions/index.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { CmsAddress } from '../di/cms-address.ts';
 import { openContainer, type Wired } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
+import { makeDataDir } from '../lifecycle/make-data-dir.ts';
 import { StartFailure } from '../lifecycle/start-failure.ts';
 import { observeBackups } from '../telemetry/observe-backups.ts';
 import { observeSnapshots } from '../telemetry/observe-snapshots.ts';
@@ -51,15 +51,5 @@ async function proveKeys(container: Wired): Promise<void> {
     // The message of the table says what the operator can do.
     if (!(error instanceof DomainError) || error.code !== 'STORAGE_UNAVAILABLE') throw error;
     throw new StartFailure(error.message, error);
-  }
-}
-
-/** @throws StartFailure */
-export function makeDataDir(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    // Whatever stands in the way of the folder is the operator's to mend.
-    throw new StartFailure('DATA_DIR: the folder is not there and cannot be made.', error);
   }
 }

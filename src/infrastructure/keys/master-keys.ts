@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../../adapters/outbound/node/make-folder.ts';
 import type { Config } from '../config/schema.ts';
 import { StartFailure } from '../lifecycle/start-failure.ts';
 
@@ -37,7 +38,7 @@ export function loadMasterKeys(
 
 /** Answers false when another process was faster: its key counts. */
 function makeKeyFile(dataDir: string, file: string): boolean {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const draft = `${file}.${process.pid}`;
   writeFileSync(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600 });
   try {

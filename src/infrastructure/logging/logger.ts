@@ -8,6 +8,7 @@ import {
   stdSerializers,
   stdTimeFunctions,
 } from 'pino';
+import { makeFolder } from '../../adapters/outbound/node/make-folder.ts';
 import { createRedact, type Redact } from './redact.ts';
 
 export interface LoggerOptions {
@@ -131,6 +132,7 @@ const waitingCharactersMax = 262_144;
 function openFile(folder: string, name: string): ReturnType<typeof destination> {
   const path = join(folder, name);
   try {
+    makeFolder(folder);
     return destination({ dest: path, append: true, mkdir: true, sync: true, maxLength: waitingCharactersMax });
   } catch (cause) {
     // The operator has to know which setting to change.

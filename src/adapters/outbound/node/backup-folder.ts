@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DomainError } from '../../../domain/errors.ts';
 import { type BackupStore, fileNamePattern } from '../../../domain/ports/backup-store.ts';
+import { makeFolder } from './make-folder.ts';
 import { readFile, removeFile, removeStaleDrafts, writeFile } from './whole-files.ts';
 
 /**
@@ -22,7 +23,7 @@ export function createBackupFolder({ folder }: { readonly folder: string }): Bac
     async put(name, bytes) {
       const path = pathOf(name);
       await reported(async () => {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
+        makeFolder(folder);
         await writeFile(path, bytes);
         await removeStaleDrafts(folder);
       });

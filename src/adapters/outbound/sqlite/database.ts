@@ -1,11 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { DomainError } from '../../../domain/errors.ts';
 import { migrations } from './migrations.ts';
 
 /**
- * Opens the one database file of the embedded drivers, creates it where it is missing (its folder with mode 0700) and
+ * Opens the one database file of the embedded drivers, creates it where it is missing, in a folder that is there, and
  * brings its schema up to date. Several processes may have the file open at the same time.
  *
  * `synchronous` is FULL for everything: what was answered has reached the disk, so that neither a revoked token nor an
@@ -14,10 +12,7 @@ import { migrations } from './migrations.ts';
  * Throws `STORAGE_UNAVAILABLE` when the file cannot be opened, or was written by a newer version of this server.
  */
 export function openDatabase(file: string): Database {
-  const connection = reported(() => {
-    makeFolder(dirname(file));
-    return new DatabaseSync(file, { timeout: busyTimeoutMs });
-  });
+  const connection = reported(() => new DatabaseSync(file, { timeout: busyTimeoutMs }));
   try {
     reported(() => {
       useWriteAheadLog(connection);
@@ -137,15 +132,6 @@ function inTransaction<T>(connection: DatabaseSync, act: () => T): T {
     // Nothing of a failed transaction may stay. SQLite has rolled back by itself after some errors, such as a full disk.
     if (connection.isOpen && connection.isTransaction) connection.exec('ROLLBACK');
     throw error;
-  }
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    // Whatever stands in the way of the folder (permissions, a file of that name) is the operator's to mend.
-    throw unavailable(error);
   }
 }
 

@@ -4,10 +4,10 @@ import { openContainer } from '../../di/container.ts';
 import { examineAll, printFindings } from '../../doctor/examination.ts';
 import { examinations } from '../../doctor/examinations.ts';
 import { reachableHost } from '../../http/listen.ts';
+import { makeDataDir } from '../../lifecycle/make-data-dir.ts';
 import { exitCodes, type RunCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { configuredCms } from '../open-cms.ts';
-import { makeDataDir } from '../open-program.ts';
 
 /** Examines an installation, or asks a running server. Exit code 1 when anything failed. */
 export const doctor: RunCommand<{ ready?: boolean; json?: boolean }> = async (context, options) => {

@@ -18,6 +18,7 @@ import { createSqliteStorageDump } from '../../../adapters/outbound/sqlite/stora
 import { createSqliteTokenStore } from '../../../adapters/outbound/sqlite/token-store.ts';
 import { journalGrants, journalTokens } from '../../../application/backups/revocation-journal.ts';
 import { DomainError } from '../../../domain/errors.ts';
+import { makeDataDir } from '../../lifecycle/make-data-dir.ts';
 import { StartFailure } from '../../lifecycle/start-failure.ts';
 import type { OpenStorage } from '../open-storage.ts';
 import { T } from '../tokens.ts';
@@ -30,6 +31,7 @@ const probeSeconds = 1;
 
 /** One machine, nothing beside it: SQLite for what must last, this process for the rest. */
 export const openEmbedded: OpenStorage = async (config, logger, resources, { metrics }) => {
+  makeDataDir(config.dataDir);
   const database = openFile(join(config.dataDir, databaseFile));
   resources.own('database', () => database.close());
   return new ContainerModule(({ bind }) => {
