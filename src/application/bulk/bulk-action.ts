@@ -85,4 +85,6 @@ export interface BulkAction<A extends BulkOrder['action']> {
   plan(given: GivenOrder, ports: PlanPorts): Promise<BulkPlanner>;
   prepare(order: OrderOf<A>, run: BulkRun): Promise<BulkActor>;
   readonly undo: { readonly undo: 'possible' | 'partial' | 'no'; readonly undo_hint: string };
+  /** What to heed when the same call is sent again for the rest: absent where a plan finds done what is done. */
+  readonly againHint?: string;
 }

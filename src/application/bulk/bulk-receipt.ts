@@ -25,6 +25,7 @@ export const bulkResult = z.object({
   reasons: z.array(reason).describe('Of what failed or was skipped'),
   undo: z.enum(['possible', 'partial', 'no']),
   undo_hint: z.string().optional(),
+  hint: z.string().optional().describe('How to go on with what is left'),
   items: z.array(bulkRow).describe('Failures first; while it goes on, those alone'),
 });
 export type BulkResult = z.infer<typeof bulkResult>;
@@ -64,12 +65,21 @@ export function makeReceipt(
     ...(extra.stopped === undefined ? {} : { stopped: extra.stopped }),
     reasons: [...reasonsOf(known), ...skipped.map(({ code, ids, example }) => ({ code, pages: ids.length, example }))],
     ...(counts.done + submitted === 0 ? { undo: 'possible' as const } : bulkActionTable[order.action].undo),
+    ...(extra.isWhole && counts.failed + counts.skipped + counts.untouched > 0 ? { hint: restHint(order.action) } : {}),
     items: extra.isWhole
       ? [...failuresFirst(known), ...skippedRows(input), ...untouchedRows(input, rows)]
       : failuresFirst(known)
           .filter(({ outcome }) => outcome === 'failed')
           .slice(0, shownMeanwhileMax),
   };
+}
+
+/** One job tries a page once: what failed is for the next one. */
+function restHint(action: BulkInput['order']['action']): string {
+  const { againHint } = bulkActionTable[action];
+  const again =
+    'Pages that failed are not tried again by this job. When it has ended, mend what "reasons" tells and send the same run_bulk_action again, without "confirm": it plans what is left.';
+  return againHint === undefined ? again : `${again} ${againHint}`;
 }
 
 /** What is told every second: enough to see what goes wrong. */

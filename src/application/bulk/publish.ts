@@ -17,6 +17,8 @@ export const publishAction: BulkAction<'publish'> = {
     undo: 'no',
     undo_hint: 'What is live stays until another version is published, or a publisher takes it offline in the CMS.',
   },
+  againHint:
+    'Pages that are done are in its plan where their workflow publishes them once more: then name those that are left as "items".',
 
   async plan({ targets: texts = [], comment }, ports) {
     const [text] = texts;

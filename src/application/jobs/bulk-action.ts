@@ -62,26 +62,32 @@ async function workThrough(
     } catch (thrown) {
       // A freeze and a lockdown stop everything until somebody says that it may go on; all else is for the queue to judge.
       const error = toDomainError(thrown);
-      if (!stopsAll.includes(error.code)) throw thrown;
+      if (stopsAll[error.code] === undefined) throw thrown;
       holds += 1;
-      const why = `${error.message} It holds before the next page.`;
-      if (await givesUp(`hold:${at}:${holds}`, why, ledger, run)) return why;
+      // Its own words say that nothing was changed, which is true of the next page alone.
+      const why = `${stopsAll[error.code]} It holds before the next page. Go on when that is over.`;
+      if (await givesUp(`hold:${at}:${holds}`, why, '', ledger, run)) return why;
       continue;
     }
     if (ledger.failed < failuresMax || next >= pages.length) continue;
     const why = `It stopped after ${ledger.failed} failures: ${failuresInWords(ledger)}`;
-    if (await givesUp(`failures:${ledger.failed}`, why, ledger, run)) return why;
+    const then = `Those that failed are not tried again, and it holds anew after ${stopAfterFailures} more.`;
+    if (await givesUp(`failures:${ledger.failed}`, why, then, ledger, run)) return why;
     failuresMax = ledger.failed + stopAfterFailures;
   }
   return undefined;
 }
 
-const stopsAll: readonly ErrorCode[] = ['CONTENT_FREEZE', 'LOCKED_DOWN'];
+const stopsAll: Readonly<Partial<Record<ErrorCode, string>>> = {
+  CONTENT_FREEZE: 'The CMS is in a content freeze.',
+  LOCKED_DOWN: 'The operator has made this server read-only for everyone.',
+};
 
 /** Holds the job with the reason until somebody decides. */
-async function givesUp(name: string, why: string, ledger: BulkLedger, run: Work): Promise<boolean> {
+async function givesUp(name: string, why: string, then: string, ledger: BulkLedger, run: Work): Promise<boolean> {
+  const { summary, untouched } = ledger.receipt();
   const question = {
-    message: `${why} ${ledger.receipt().summary} Go on with the rest?`,
+    message: `${why} ${summary} Go on with the ${untouched} untouched? ${then}`.trimEnd(),
     fields: { decision: { kind: 'choice' as const, title: 'What now?', options: ['go_on', 'give_up'] } },
   };
   const { [name]: answer } = await run.ask({ [name]: question });

@@ -237,7 +237,9 @@ describe('bulk actions', () => {
     const id = await start({ action: 'publish', under: from, targets: ['Production'] });
     consume();
     await inState(id, 'succeeded');
-    expect(await wholeReceipt(id)).toMatchObject({ total: 100, done: 100, failed: 0, undo: 'no' });
+    const receipt = await wholeReceipt(id);
+    expect(receipt).toMatchObject({ total: 100, done: 100, failed: 0, undo: 'no' });
+    expect(receipt).not.toHaveProperty('hint');
     for (const one of ids) {
       expect(page(one).versions).toHaveLength(versions + 1);
       expect(page(one).workflow?.stateId).toBe(states.published);
@@ -256,8 +258,11 @@ describe('bulk actions', () => {
     const held = await inState(id, 'held');
     expect(held.error).toMatchObject({
       code: 'HELD',
-      message: expect.stringMatching(/stopped after 3 failures: 3 LOCKED.*5 of 40 done, 3 failed, 32 untouched/),
+      message: expect.stringMatching(
+        /stopped after 3 failures: 3 LOCKED.*5 of 40 done, 3 failed, 32 untouched\. Go on with the 32 untouched\? .*not tried again.* after 3 more\.$/,
+      ),
     });
+    expect(held.next).toEqual({ tool: 'cancel_job', input: { job: id, action: 'resume' } });
     const soFar = await wholeReceipt(id);
     expect(idsOf(soFar, 'done')).toEqual(ids.slice(0, 5));
     expect(idsOf(soFar, 'failed')).toEqual(ids.slice(5, 8));
@@ -276,6 +281,7 @@ describe('bulk actions', () => {
       failed: 6,
       untouched: 29,
       stopped: expect.stringContaining('6 failures'),
+      hint: expect.stringMatching(/send the same run_bulk_action again, without "confirm": it plans what is left\.$/),
     });
     // The same call again takes what is left.
     for (const one of ids.slice(5, 15)) page(one).checkedOut = null;
@@ -336,6 +342,7 @@ describe('bulk actions', () => {
       expect(held.error).toMatchObject({
         message: expect.stringContaining(stop === 'freeze' ? 'freeze' : 'read-only'),
       });
+      expect(held.error).not.toMatchObject({ message: expect.stringContaining('Nothing was changed') });
       const moved = childrenOf(to).length;
       expect(moved).toBeLessThan(200);
       expect((await wholeReceipt(id)).done).toBe(moved);

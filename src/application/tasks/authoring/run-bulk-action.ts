@@ -39,7 +39,7 @@ export const runBulkAction = defineTask({
   name: 'run_bulk_action',
   title: 'Bulk action',
   summary:
-    'Move, tag, check in or publish up to 1,000 pages as one job: first answers a plan and a confirm token. The job can pause, holds at too many failures, gives one receipt. Sent again it takes what is left.',
+    'Move, tag, check in or publish up to 1,000 pages as one job: first answers a plan and a confirm token. The job can pause, holds at too many failures, gives one receipt. Sent again it plans what is left.',
   toolset: 'authoring',
   effect: 'destructive',
   idempotent: false,
