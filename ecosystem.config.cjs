@@ -34,7 +34,7 @@ module.exports = {
       wait_ready: true,
       listen_timeout: 30000,
       // The old one ends its calls first: DRAIN_SECONDS for proxies, 15 s for calls, 2 s for connections, 10 s for an inline
-      // worker.
+      // worker, 4 s for the last spans.
       kill_timeout: 40000,
       out_file: './logs/server.log',
       error_file: './logs/server.log',
