@@ -41,7 +41,11 @@ export const checkInAction: BulkAction<'check_in'> = {
     const { ports, run, call } = bulk;
     const targets = (await ports.publishing.targets()).filter(({ id }) => targetIds.includes(id));
     if (targets.length < targetIds.length) {
-      throw new DomainError('NOT_FOUND', 'A publishing target is not there any more.');
+      throw new DomainError(
+        'NOT_FOUND',
+        'A publishing target of the plan is not there any more, or this user may not see it. Nothing was changed; get_context names those there are. Plan it anew.',
+        { next: { tool: 'get_context', input: {} } },
+      );
     }
     const jobMark = `job ${run.job.id}`;
     return pageByPage(
@@ -52,7 +56,10 @@ export const checkInAction: BulkAction<'check_in'> = {
           if (item.version > version) {
             // The job's own check-in carries its id; whatever is newer is for somebody else to check in.
             if (await isOwnVersion(id, jobMark, ports)) return { item, row: done };
-            throw new DomainError('VERSION_CONFLICT', `"${item.name}" (${id}) has a newer version than was planned.`);
+            throw new DomainError(
+              'VERSION_CONFLICT',
+              `"${item.name}" (${id}) has a newer version than was planned, and was left as it is. Look at it, and plan it anew.`,
+            );
           }
           if (!item.checkedOut && targets.length === 0) {
             return { item, row: { ...done, outcome: 'unchanged', message: 'It is checked in already.' } };

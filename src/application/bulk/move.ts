@@ -65,7 +65,7 @@ export const moveAction: BulkAction<'move'> = {
           if (item.parentId !== from) {
             throw new DomainError(
               'VERSION_CONFLICT',
-              `"${item.name}" (${id}) was moved elsewhere since it was planned.`,
+              `"${item.name}" (${id}) was moved elsewhere since it was planned, and was left there. Plan it anew if it is still to be moved.`,
             );
           }
           await refuseMoveOf(item, destination, ports, { fixed });

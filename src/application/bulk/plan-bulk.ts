@@ -131,7 +131,7 @@ function nothingToDo(planner: BulkPlanner, unchanged: number, refused: readonly 
   return new DomainError(
     'CONFLICT',
     unchanged + refused.length === 0
-      ? 'The selection holds no page. Nothing was changed.'
+      ? 'The selection holds no page. Nothing was changed; widen "under", "depth" or "schema".'
       : `There is nothing to do (${planner.words}): of ${unchanged + refused.length} pages ${unchanged} are so already${refused.length === 0 ? '.' : `, and ${refused.length} are refused (${reasons}), such as: ${refused[0]?.message}`} Nothing was changed.`,
     {
       details: { unchanged, refused: refused.slice(0, refusedShownMax) },

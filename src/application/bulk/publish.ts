@@ -63,9 +63,12 @@ export const publishAction: BulkAction<'publish'> = {
             return item === undefined ? null : { name: item.name, isNewer: item.version > version };
           });
           if (seen === null)
-            rows.set(id, { id, outcome: 'failed', code: 'NOT_FOUND', message: 'It is not there any more.' });
+            rows.set(id, {
+              ...{ id, outcome: 'failed', code: 'NOT_FOUND' },
+              message: `The page ${id} is not there any more, or this user may not see it. Leave it out.`,
+            });
           else if (seen.isNewer) {
-            const message = `"${seen.name}" (${id}) has a newer version than was planned.`;
+            const message = `"${seen.name}" (${id}) has a newer version than was planned, and was left as it is. Look at it, and plan it anew.`;
             rows.set(id, { id, name: seen.name, outcome: 'failed', code: 'VERSION_CONFLICT', message });
           } else asked.push({ id, name: seen.name, isNamed: false });
         }

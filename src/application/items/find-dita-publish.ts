@@ -104,7 +104,8 @@ async function askWhetherDone(
   if (decision === 'it_is_done') return true;
   throw new DomainError(
     'CONFLICT',
-    `The publish of "${name}" was given up. It may have been submitted before the worker was lost: look at the publish status.`,
+    `The publish of "${name}" was given up. It may have been submitted before the worker was lost: look at the publish status before you publish it again.`,
+    { next: { tool: 'get_publish_status', input: {} } },
   );
 }
 

@@ -62,3 +62,10 @@ export async function findOwnJob(id: string, jobs: JobQueue, principal: Principa
     next: { tool: 'get_job', input: {} },
   });
 }
+
+/** Of a job that was there a moment ago. */
+export function noLongerKept(): DomainError {
+  return new DomainError('NOT_FOUND', 'The job has ended and is no longer kept. What it did is seen in the items.', {
+    next: { tool: 'get_job', input: {} },
+  });
+}

@@ -76,7 +76,7 @@ async function brokenLinks({ id, name }: ContentItem, { reports }: Pick<Ports, '
 /** What a publish that holds asks. What was edited is scheduled anew: this approval was for something else. */
 export function hindranceQuestion(hindrances: readonly string[]): Question {
   return {
-    message: `The scheduled publish holds. ${hindrances.join(' ')}`,
+    message: `The scheduled publish holds, and nothing was published. ${hindrances.join(' ')} It can look again when that is over; what was edited, or has missed its window, is given up and scheduled anew.`,
     fields: { decision: { kind: 'choice', title: 'What now?', options: ['check_again', 'give_up'] } },
   };
 }

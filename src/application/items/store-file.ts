@@ -68,7 +68,7 @@ export async function storeFile(
       await giveBack(isOurs ? replaceId : undefined, ports);
       throw new DomainError(
         'CMS_REFUSED',
-        `The CMS did not take the file: ${outcome.reasons.join(' ').slice(0, reasonCharactersMax) || 'it gave no reason'}`,
+        `The CMS did not take the file: ${outcome.reasons.join(' ').slice(0, reasonCharactersMax) || 'it gave no reason.'} Nothing was stored. Another type or name of file, or another folder, may be taken.`,
       );
   }
 }
@@ -119,6 +119,7 @@ async function giveBack(id: string | undefined, { drafts }: Pick<Ports, 'drafts'
 function notStored(asset: ContentItem, file: FileUpload): DomainError {
   return new DomainError(
     'WRITE_UNVERIFIED',
-    `The CMS says that it has stored "${file.fileName}" as ${asset.id}, but shows ${asset.file?.byteSize ?? 0} bytes instead of ${file.bytes.byteLength}. Look at it in the CMS.`,
+    `The CMS says that it has stored "${file.fileName}" as ${asset.id}, but shows ${asset.file?.byteSize ?? 0} bytes instead of ${file.bytes.byteLength}. Look at it before you bring the file again.`,
+    { next: { tool: 'get_content', input: { items: [asset.id] } } },
   );
 }

@@ -1,7 +1,7 @@
-import { DomainError } from '../../domain/errors.ts';
 import { type Job, restingJobStates } from '../../domain/model/job.ts';
 import type { JobQueue } from '../../domain/ports/job-queue.ts';
 import type { Call } from '../call.ts';
+import { noLongerKept } from './own-job.ts';
 import { pause } from './pause.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function waitForJob(job: Job, waitMsMax: number, jobs: JobQueue, ca
     leftMs -= stepMs;
     pollMs = Math.min(pollMs * 1.5, pollMsMax);
     const now = await jobs.get(job.id);
-    if (now === undefined) throw new DomainError('NOT_FOUND', 'The job is no longer kept.');
+    if (now === undefined) throw noLongerKept();
     seen = now;
   }
   return seen;

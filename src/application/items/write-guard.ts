@@ -57,7 +57,7 @@ async function contextOfFolder(id: string, ports: Needs): Promise<ItemContext> {
 }
 
 function gone(id: string): DomainError {
-  return new DomainError('NOT_FOUND', `The item ${id} is not there any more.`);
+  return new DomainError('NOT_FOUND', `The item ${id} is not there any more, or this user may not see it.`);
 }
 
 /**
@@ -80,6 +80,6 @@ export function refuseForeignLock(item: ContentItem, context: ItemContext): void
 /** Reads an item again after a write, past every cache of ours. @throws DomainError NOT_FOUND. */
 export async function reread(id: string, ports: Needs): Promise<ContentItem> {
   const item = isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
-  if (item === undefined) throw new DomainError('NOT_FOUND', `The item ${id} is not there any more.`);
+  if (item === undefined) throw gone(id);
   return item;
 }

@@ -52,7 +52,13 @@ export const previewPublishJob = defineJob({
 
   async execute(input, ports, run) {
     const target = (await ports.publishing.targets()).find((candidate) => candidate.id === input.targetId);
-    if (target === undefined) throw new DomainError('NOT_FOUND', 'The publishing target is not there any more.');
+    if (target === undefined) {
+      throw new DomainError(
+        'NOT_FOUND',
+        `The publishing target ${input.targetId} is not there any more, or this user may not see it; get_context names those there are.`,
+        { next: { tool: 'get_context', input: {} } },
+      );
+    }
     await run.progress({ percent: 5, message: 'Reading the items' });
     const chosen = await readChosen(input.items, ports);
     const planned = await planPublishSet(chosen, target, ports);

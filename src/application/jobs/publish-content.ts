@@ -131,7 +131,10 @@ async function passGuards(
     const name = `guards:${round}`;
     const { [name]: answer } = await run.ask({ [name]: hindranceQuestion(hindrances) });
     if (answer?.accepted !== true || answer.values['decision'] !== 'check_again') {
-      throw new DomainError('CONFLICT', `The scheduled publish was given up. ${hindrances.join(' ')}`);
+      throw new DomainError(
+        'CONFLICT',
+        `The scheduled publish was given up, and nothing was published. ${hindrances.join(' ')} Mend that and schedule it anew, if it is still wanted.`,
+      );
     }
   }
 }
@@ -183,7 +186,11 @@ type Refused = { readonly code: string; readonly message: string };
 export async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
   const target = (await ports.publishing.targets()).find((candidate) => candidate.id === id);
   if (target !== undefined) return target;
-  throw new DomainError('NOT_FOUND', 'The publishing target is not there any more. Nothing was changed.');
+  throw new DomainError(
+    'NOT_FOUND',
+    `The publishing target ${id} is not there any more, or this user may not see it. Nothing was changed; get_context names those there are.`,
+    { next: { tool: 'get_context', input: {} } },
+  );
 }
 
 /** Marks one item and submits its publish, as far as the CMS lets us. */
@@ -231,7 +238,7 @@ async function markAndSubmit(
 }
 
 const unmarked = (version: number, target: PublishingTarget): string =>
-  `The CMS took the check-in but did not mark version ${version} for ${target.name}. A person can mark it in the CMS.`;
+  `The CMS took the check-in but did not mark version ${version} for ${target.name}. Nothing was submitted. A person can mark it in the CMS; publish it again after that.`;
 
 /** Checks in what the caller holds, marks the newest version unless it is marked, and finds the way to publish it. */
 function mark(item: AskedItem, context: PublishContext): Promise<Marked> {
@@ -324,7 +331,7 @@ function submit(
       if (!taken) {
         throw new DomainError(
           'CONFLICT',
-          `The CMS did not take the transition "${way.transitionName}": the item may have moved meanwhile.`,
+          `The CMS did not take the transition "${way.transitionName}": the item may have moved meanwhile. It is marked, and nothing was submitted. Look at its workflow with get_content, then publish it again.`,
         );
       }
     } catch (error) {
@@ -406,7 +413,11 @@ function watchProgress(monitor: PublishMonitor, done: number, total: number): { 
 
 async function readItem(id: string, ports: Needs): Promise<ContentItem> {
   const item = isAssetId(id) ? await ports.assets.get(id) : await ports.pages.get(id);
-  if (item === undefined) throw new DomainError('NOT_FOUND', 'The item is not there any more.');
+  if (item === undefined)
+    throw new DomainError(
+      'NOT_FOUND',
+      `The item ${id} is not there any more, or this user may not see it. Leave it out.`,
+    );
   return item;
 }
 

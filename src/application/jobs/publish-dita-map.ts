@@ -56,7 +56,13 @@ export const publishDitaMapJob = defineJob({
   async execute(given, ports, run, call) {
     const { mapId, targets } = given;
     const details = await ports.dita.details(mapId);
-    if (details === undefined) throw new DomainError('NOT_FOUND', 'The DITA map is not there any more.');
+    if (details === undefined) {
+      throw new DomainError(
+        'NOT_FOUND',
+        `The DITA map ${mapId} is not there any more, or this user may not see it. Nothing was submitted.`,
+        { next: { tool: 'get_dita_map', input: {} } },
+      );
+    }
     refuseCheckedOut(details);
     await run.progress({ percent: 5, message: 'Checking in and marking' });
     if (details.checkedOut) await run.step('check_in', () => ports.dita.checkIn(mapId));
@@ -84,7 +90,7 @@ export function refuseCheckedOut(details: { readonly name: string; readonly chec
   if (details.checkedOutToOthers === 0) return;
   throw new DomainError(
     'LOCKED',
-    `Others have ${details.checkedOutToOthers} parts of "${details.name}" checked out. They have to check them in first; nothing was changed.`,
+    `Others have ${details.checkedOutToOthers} parts of "${details.name}" checked out. They have to check them in first; nothing was changed. Tell the user, and publish it again after that.`,
   );
 }
 
@@ -120,7 +126,11 @@ async function submit(name: string, given: Given, ports: Needs, run: Work, call:
     if (found === undefined) throw error;
     return found;
   }
-  throw new DomainError('CMS_REFUSED', `The CMS did not start the publish of "${name}".`);
+  throw new DomainError(
+    'CMS_REFUSED',
+    `The CMS did not start the publish of "${name}" and gave no reason. The map is marked, and nothing was submitted. Look at it with get_dita_map: what is checked out, broken or never checked in stops a publish. Publish it again after that.`,
+    { next: { tool: 'get_dita_map', input: { map: given.mapId } } },
+  );
 }
 
 /** The logs of other jobs' publishes of maps: while a job was set aside, its turn at the targets was theirs. */

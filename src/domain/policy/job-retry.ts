@@ -72,5 +72,8 @@ export function cancellationReport(thrown: unknown): ErrorReport {
 
 /** What the owner of a job is told that kept losing its worker. */
 export function lostRunReport(): ErrorReport {
-  return new DomainError('INTERNAL', 'The worker that ran this job was lost. The server log tells when.').toJSON();
+  return new DomainError(
+    'INTERNAL',
+    `The job lost its worker ${stalledRunsMax} times and was set aside: it may be the cause. What it has done stays done. Do not start it anew before the operator has looked; tell the user. The operator lets it go on with "jobs retry", and the server log tells when workers were lost.`,
+  ).toJSON();
 }

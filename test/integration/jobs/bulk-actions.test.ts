@@ -424,10 +424,15 @@ describe('bulk actions', () => {
       id: first,
       outcome: 'failed',
       code: 'VERSION_CONFLICT',
+      message: expect.stringContaining('was left there. Plan it anew'),
     });
     expect(page(first).parentId).toBe(home);
     await inState(check, 'succeeded');
-    expect((await wholeReceipt(check)).items[0]).toMatchObject({ id: second, code: 'VERSION_CONFLICT' });
+    expect((await wholeReceipt(check)).items[0]).toMatchObject({
+      id: second,
+      code: 'VERSION_CONFLICT',
+      message: expect.stringContaining('was left as it is. Look at it, and plan it anew'),
+    });
     expect(page(second).checkedOut).not.toBeNull();
   });
 

@@ -109,7 +109,12 @@ describe('publish_dita_map', () => {
     harness.sandbox.faults.add({ match: { operationId: 'DITA_PublishDITAMap' }, kind: 'false-answer' });
     expect(await harness.run(publishDitaMap, given)).toMatchObject({
       state: 'failed',
-      error: { code: 'CMS_REFUSED' },
+      error: {
+        code: 'CMS_REFUSED',
+        retry: 'after_check',
+        message: expect.stringMatching(/is marked, and nothing was submitted.*Publish it again/),
+        next: { tool: 'get_dita_map' },
+      },
     });
   });
 

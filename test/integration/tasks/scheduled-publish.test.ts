@@ -78,7 +78,11 @@ describe('publish_content at a time', () => {
     });
     expect(heldAgain.next).toMatchObject({ tool: 'cancel_job' });
     await harness.run(cancelJob, { job, action: 'resume', answers: { 'guards:2': { decision: 'give_up' } } });
-    expect((await waitFor(job, 'failed')).error).toMatchObject({ code: 'CONFLICT' });
+    expect((await waitFor(job, 'failed')).error).toMatchObject({
+      code: 'CONFLICT',
+      retry: 'after_check',
+      message: expect.stringMatching(/nothing was published\. .*was edited.* schedule it anew/),
+    });
     expect(markOf(tuitionPage)).toBe(before);
   });
 
@@ -110,7 +114,10 @@ describe('publish_content at a time', () => {
     expect((await harness.refusal(getJob, { job })).code).toBe('NOT_FOUND');
     for (const at of [soon(-60_000), '2026-12-01T09:00']) {
       const refusal = await harness.refusal(publishContent, { items: [tuitionPage], target: 'Production', at });
-      expect(refusal.code).toBe('BAD_INPUT');
+      expect(refusal).toMatchObject({
+        code: 'BAD_INPUT',
+        message: expect.stringMatching(/give a later "at"|with its zone/),
+      });
     }
   });
 

@@ -281,6 +281,8 @@ describe('upload_asset', () => {
     for (const [input, code] of cases) {
       expect([input, (await harness.refusal(uploadAsset, input)).code]).toEqual([input, code]);
     }
+    const refused = await harness.refusal(uploadAsset, { folder: folder.id, file_name: 'a.zzz', text: 'x' });
+    expect(refused.message).toContain('Nothing was stored. Another type');
     const viewer = await harness.refusal(
       uploadAsset,
       { folder: folder.id, file_name: 'v.pdf', text: 'x' },

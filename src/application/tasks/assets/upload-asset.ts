@@ -152,7 +152,10 @@ interface Place {
 async function assetToReplace(text: string, ports: Needs): Promise<ContentItem> {
   const asset = await resolveItem(text, ports);
   if (asset.kind !== 'asset')
-    throw new DomainError('BAD_INPUT', `"${asset.name}" (${asset.id}) is no asset with a file.`);
+    throw new DomainError(
+      'BAD_INPUT',
+      `"${asset.name}" (${asset.id}) is no asset with a file. "replace" takes the asset that gets the new one. Nothing was stored.`,
+    );
   await guardWrite(asset, ports);
   refuseForeignLock(asset, await contextOf(asset.id, ports));
   return asset;

@@ -8,7 +8,7 @@ import type { Call } from '../../call.ts';
 import { defineTask } from '../../define-task.ts';
 import { askToPause } from '../../following/pauses.ts';
 import { giveAnswers, openQuestions, usualAnswer } from '../../following/questions.ts';
-import { findOwnJob, jobParameter, jobView, resumeCall, viewJob } from '../../items/own-job.ts';
+import { findOwnJob, jobParameter, jobView, noLongerKept, resumeCall, viewJob } from '../../items/own-job.ts';
 import { findOwnSchedule, startedJobOf, viewSchedule } from '../../items/own-schedule.ts';
 import { nextCall } from '../views.ts';
 
@@ -80,7 +80,7 @@ type Needs = Pick<Ports, 'jobs' | 'records' | 'ids'>;
 
 async function cancel(before: Job, { jobs }: Needs, call: Call) {
   const after = await jobs.cancel(before.id);
-  if (after === undefined) throw new DomainError('NOT_FOUND', 'The job is no longer kept.');
+  if (after === undefined) throw noLongerKept();
   tell(after, call);
   const ended = finalJobStates.includes(after.state);
   return {

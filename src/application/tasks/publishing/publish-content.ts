@@ -180,7 +180,7 @@ function schedulePublish(
   if (dueAtMs <= ports.clock.nowMs()) {
     throw new DomainError(
       'BAD_INPUT',
-      `The time ${new Date(dueAtMs).toISOString()} has passed. Nothing was scheduled.`,
+      `The time ${new Date(dueAtMs).toISOString()} has passed. Nothing was scheduled; give a later "at", or leave it out to publish now.`,
     );
   }
   const guards: PublishGuards = {

@@ -84,7 +84,14 @@ describe('afterLostRun', () => {
       afterLostRun({ cancelRequested: false, lostRuns: index + 1 }),
     );
     expect(turns.slice(0, -1)).toEqual(turns.slice(0, -1).map(() => ({ next: 'queued', delayMs: 0 })));
-    expect(turns.at(-1)).toMatchObject({ next: 'failed', error: { code: 'INTERNAL' } });
+    expect(turns.at(-1)).toMatchObject({
+      next: 'failed',
+      error: {
+        code: 'INTERNAL',
+        retry: 'never',
+        message: expect.stringMatching(/What it has done stays done.*tell the user/),
+      },
+    });
   });
 
   it('does not run a cancelled job again', () => {
