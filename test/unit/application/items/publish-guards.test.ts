@@ -114,7 +114,7 @@ describe('what stands against a scheduled publish', () => {
     );
     expect(all).toHaveLength(6);
     expect(hindranceQuestion(all).message).toMatch(
-      /^The scheduled publish holds\. .*freeze.*window.*at most 1.*edited/,
+      /^The scheduled publish holds, and nothing was published\. .*freeze.*window.*at most 1.*edited.*scheduled anew\.$/,
     );
     expect(hindranceQuestion(all).fields['decision']).toMatchObject({ options: ['check_again', 'give_up'] });
   });
