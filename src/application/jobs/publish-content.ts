@@ -14,7 +14,14 @@ import { readVersionMarks } from '../items/marked-versions.ts';
 import { pause } from '../items/pause.ts';
 import { planPublish } from '../items/plan-publish.ts';
 import { lookBeforePublish, publicAddress } from '../items/public-looks.ts';
-import { findHindrances, hindranceQuestion, type PublishGuards, publishGuards } from '../items/publish-guards.ts';
+import {
+  approvalStamp,
+  findHindrances,
+  hindranceQuestion,
+  type PublishGuards,
+  publishGuards,
+} from '../items/publish-guards.ts';
+import { readVisible } from '../items/read-visible.ts';
 import { refusalOfItem } from '../items/refusal-of-item.ts';
 import { commentCharactersMax, signComment } from '../items/sign-comment.ts';
 import {
@@ -67,7 +74,12 @@ export const publishContentJob = defineJob({
     const target = await findTarget(input.targetId, ports);
     if (input.guards !== undefined) await passGuards(input.guards, ports, run);
     const context: PublishContext = { target, comment: input.comment, ports, run, call, site: { isDown: false } };
-    const { items, logIds } = await publishItems(input.items, context);
+    const stamps = new Map(input.guards?.approved.map(({ id, stamp }) => [id, stamp]));
+    const asked = input.items.map((item) => {
+      const approvedStamp = stamps.get(item.id);
+      return approvedStamp === undefined ? item : { ...item, approvedStamp };
+    });
+    const { items, logIds } = await publishItems(asked, context);
     const live = items.filter(({ outcome }) => outcome === 'live').length;
     const summary = summarise(items, live, target);
     await run.progress({ percent: 100, message: summary });
@@ -165,6 +177,8 @@ export interface AskedItem {
   readonly id: string;
   readonly name: string;
   readonly isNamed: boolean;
+  /** What it was like when it was approved, where nothing else may go out. */
+  readonly approvedStamp?: string;
 }
 
 /** Results of steps: plain JSON, kept with the job. */
@@ -200,6 +214,12 @@ async function markAndSubmit(
 ): Promise<{ readonly submitted: Submitted } | { readonly ended: PublishedItem }> {
   const { run, target } = context;
   const { id, name } = item;
+  if (item.approvedStamp !== undefined) {
+    // The guards may have looked long ago: before other items, or in a run whose job was set aside since. A step of its
+    // own: when marking has begun, the job's own check-in is no edit that was not approved.
+    const isApproved = await run.step(`approved:${item.id}`, () => isAsApproved(item, context.ports));
+    if (!isApproved) return { ended: { id, name, outcome: 'failed', code: 'VERSION_CONFLICT', message: unapproved } };
+  }
   const marked = await run.step(`mark:${item.id}`, () => mark(item, context));
   if ('refused' in marked)
     return { ended: { id, name, outcome: item.isNamed ? 'failed' : 'skipped', ...marked.refused } };
@@ -236,6 +256,14 @@ async function markAndSubmit(
     },
   };
 }
+
+async function isAsApproved({ id, approvedStamp }: AskedItem, ports: Needs): Promise<boolean> {
+  const now = await readVisible(id, ports);
+  return now !== undefined && approvalStamp(now) === approvedStamp;
+}
+
+const unapproved =
+  'It was edited or removed after it was scheduled, and was left as it is. Look at it, and schedule it anew.';
 
 const unmarked = (version: number, target: PublishingTarget): string =>
   `The CMS took the check-in but did not mark version ${version} for ${target.name}. Nothing was submitted. A person can mark it in the CMS; publish it again after that.`;

@@ -10,13 +10,17 @@ import type { Death } from '../../support/mortal-worker.ts';
  */
 export const kinds: Readonly<Record<string, KindRow>> = {
   publish_content: {
-    steps: ['guards', 'mark', 'before', 'submit'],
+    steps: ['guards', 'approved', 'mark', 'before', 'submit'],
     input: (at, state) => {
-      const { id, versions } = copyOfApprovedPage(at, state);
+      const { id, versions, lastModified } = copyOfApprovedPage(at, state);
+      const name = versions.at(-1)?.name ?? '';
       return {
         targetId: targets.production,
-        items: [{ id, name: versions.at(-1)?.name ?? '', isNamed: true }],
-        guards: { dueAtMs: 0, itemsMax: 1, approved: [] },
+        items: [{ id, name, isNamed: true }],
+        guards: {
+          ...{ dueAtMs: 0, itemsMax: 1 },
+          approved: [{ id, name, stamp: `${versions.length} draft ${lastModified}` }],
+        },
       };
     },
     becomes: 'published',

@@ -269,6 +269,40 @@ describe('publish_content at a time that the clock is moved to', () => {
     expect((await waitFor(job, 'succeeded')).result).toMatchObject({ live: 2 });
   });
 
+  it('leaves an item as it is that was edited while others were published', async () => {
+    moveTo('2031-05-05T08:00Z');
+    const second = harness.landmarks.approvedPage;
+    const before = harness.state.pages[second]?.versions.length;
+    const job = await schedule(dueAt, { items: [page(), second] });
+    // The CMS takes its time with the first item, and that is when somebody checks out the other one.
+    harness.sandbox.faults.add({
+      ...{ kind: 'latency', ms: 3_000, times: 1 },
+      match: { operationId: 'Pages_AdvanceWorkflow' },
+    });
+    moveTo(dueAt);
+    consume();
+    await poll('the first item to be about to be submitted', () => {
+      return harness.sandbox.calls.list().some(({ operationId }) => operationId === 'Publishing_GetCurrentTasks');
+    });
+    const call = { signal: AbortSignal.timeout(20_000), allowStale: false };
+    const { pages } = harness.runtime().connector.as(harness.principal(), call);
+    await pages.checkOut(second);
+    const ended = await waitFor(job, 'succeeded');
+    expect(ended.result).toMatchObject({
+      live: 1,
+      items: [
+        { id: page(), outcome: 'live' },
+        {
+          id: second,
+          outcome: 'failed',
+          code: 'VERSION_CONFLICT',
+          message: expect.stringContaining('schedule it anew'),
+        },
+      ],
+    });
+    expect(harness.state.pages[second]?.versions).toHaveLength(before ?? 0);
+  });
+
   it('holds for a version that was checked in since', async () => {
     moveTo('2031-05-05T08:00Z');
     const job = await schedule(dueAt);
