@@ -11,12 +11,16 @@ set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 node=$root/node_modules/.bin/node
+[ -x "$node" ] || node=$root/tools/node/node_modules/.bin/node
 [ -x "$node" ] || node=node
+# A package has no sources, and a checkout may not be built.
+code=dist type=js
+[ -e "$root/dist/main.js" ] || code=src type=ts
 
 mark=yes
 for argument in "$@"; do
   [ "$argument" != --no-mark ] || mark=no
 done
 
-"$node" "$root/scripts/recovery-drill.ts" "$@"
-[ "$mark" = no ] || "$node" "$root/src/main.ts" backup mark-tested
+"$node" "$root/$code/infrastructure/recovery/drill.$type" "$@"
+[ "$mark" = no ] || "$node" "$root/$code/main.$type" backup mark-tested

@@ -107,6 +107,13 @@ describe('the npm package', () => {
     expect(asked).toEqual({ exitCode: 0, output: `${String(facts['version'])}\n` });
   });
 
+  it('tries a recovery', async () => {
+    const script = join(installed, 'node_modules', String(facts['name']), 'scripts/test-recovery.sh');
+    const tried = await runProgram(script, ['--grants', '50', '--no-mark'], { cwd: installed, env });
+    expect(tried.output).toMatch(/RTO: [\d.]+ s/);
+    expect(tried.exitCode).toBe(0);
+  }, 120_000);
+
   it('serves a client over stdio, with the sandbox CMS inside', async () => {
     const data = join(folder, 'data');
     expect(await listTools('npx', ['--no-install', 'ingeniux-cms-mcp', 'stdio'], installed, data)).toContain(

@@ -263,11 +263,18 @@ return found`;
 const dumpScript = `local names = ARGV
 ${dumpNames}`;
 
-/** Reads every key that fits one of the patterns, at one moment. ARGV: the patterns. */
+/**
+ * Reads every key that fits one of the patterns, at one moment, while everybody else waits: so no look through all keys for
+ * what is known by its name. ARGV: the patterns.
+ */
 const dumpMatchingScript = `
 local names = {}
 for _, pattern in ipairs(ARGV) do
-  for _, key in ipairs(redis.call('KEYS', pattern)) do names[#names + 1] = key end
+  if string.find(pattern, '*', 1, true) then
+    for _, key in ipairs(redis.call('KEYS', pattern)) do names[#names + 1] = key end
+  else
+    names[#names + 1] = pattern
+  end
 end
 ${dumpNames}`;
 

@@ -9,15 +9,15 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { loadConfig } from '../src/infrastructure/config/load.ts';
-import { openContainer } from '../src/infrastructure/di/container.ts';
-import { T } from '../src/infrastructure/di/tokens.ts';
-import { createResources } from '../src/infrastructure/lifecycle/resources.ts';
+import { loadConfig } from '../config/load.ts';
+import { openContainer } from '../di/container.ts';
+import { T } from '../di/tokens.ts';
+import { createResources } from '../lifecycle/resources.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -39,7 +39,8 @@ const workersOfTraffic = 4;
 const waitMsMax = 60_000;
 const parallelMax = 32;
 const revision = '2026-07-28';
-const main = join(import.meta.dirname, '../src/main.ts');
+/** The program itself: built where this is, or both from the sources. */
+const main = join(import.meta.dirname, `../../main${extname(import.meta.filename)}`);
 const redirectUri = 'http://127.0.0.1/callback';
 const clientId = 'client_recovery-test';
 const client = {
