@@ -16,7 +16,7 @@ export default defineConfig({
       suite('unit', 20_000, 2),
       suite('contract', 60_000, 2),
       suite('integration', 60_000, 2),
-      suite('e2e', 180_000, 1),
+      suite('e2e', 180_000, 2),
       suite('operations', 120_000, 1),
       suite('architecture', 60_000, 2),
     ],
