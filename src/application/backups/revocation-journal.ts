@@ -115,7 +115,7 @@ export async function readJournal({ store, archive }: BackupTools): Promise<read
       if (!(error instanceof DomainError) || error.code !== 'BAD_INPUT') throw error;
       throw new DomainError(
         'BAD_INPUT',
-        `The file ${name}, which tells what was revoked, cannot be read, so that something revoked could come back. ${error.message} With --without-journal the backup is restored all the same.`,
+        `The file ${name}, which tells what was revoked, cannot be read, so that something revoked could come back: it is damaged, or sealed with another key. Put a copy of it back. With --without-journal the backup is restored all the same.`,
         { cause: error },
       );
     }

@@ -58,7 +58,9 @@ export const snapshotsShow: RunCommand<OneSnapshotOptions> = ({ config, logger, 
     if (verify !== true) return exitCodes.ok;
     const damaged = await findDamaged(snapshot, store);
     for (const { item, reason } of damaged) process.stderr.write(`${item.id} ${item.path}: ${reason}\n`);
-    process.stderr.write(`${snapshot.items.length} items read and proven, ${damaged.length} damaged.\n`);
+    process.stderr.write(
+      `${snapshot.items.length - damaged.length} items read and proven, ${damaged.length} damaged.\n`,
+    );
     return damaged.length === 0 ? exitCodes.ok : exitCodes.failed;
   });
 
