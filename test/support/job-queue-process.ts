@@ -46,6 +46,7 @@ else
     leaseMs: order.leaseMs,
     onProblem: sayProblem,
     onLost: (jobId) => say({ noticed: jobId }),
+    onEndedUnrun: (jobId) => say({ endedUnrun: jobId }),
   });
 say({ ready: true });
 

@@ -11,6 +11,7 @@ import { createSqliteExpiringRecords } from '../../src/adapters/outbound/sqlite/
 import { createSqliteJobQueue } from '../../src/adapters/outbound/sqlite/job-queue.ts';
 import type { ExpiringRecords } from '../../src/domain/ports/expiring-records.ts';
 import type { JobQueue } from '../../src/domain/ports/job-queue.ts';
+import { startRedis } from './redis.ts';
 
 /** The drivers of the JobQueue, by the name that a process is told. */
 export type JobQueueDriver = keyof typeof openers;
@@ -46,6 +47,12 @@ export async function createSqliteStorage(): Promise<JobQueueStorage> {
     location: join(folder, 'jobs.sqlite'),
     close: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** A Redis of its own, with the append-only file that the product asks for. */
+export async function createRedisStorage(): Promise<JobQueueStorage> {
+  const redis = await startRedis({ appendOnly: true });
+  return { driver: 'redis', location: redis.url, close: () => redis.close() };
 }
 
 /** For tests that bound the runs of a worker only: more places than any of them needs. */

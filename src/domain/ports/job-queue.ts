@@ -18,7 +18,8 @@ import type { Job, JobProgress, JobState, Json, NewJob, QueueName } from '../mod
  * - A handler that throws `GaveWay` leaves its place and its lanes to others: the job takes a new turn, behind every
  *   owner that waits now in whatever queue, keeps its ended steps, and the run counts neither as failed nor as lost.
  * - A worker lost `stalledRunsMax` times with the same job fails it (INTERNAL), so that a job that kills its worker ends.
- * - Of each run whose worker was lost one worker is told, the one that noticed it, whatever becomes of the job.
+ * - Of each run whose worker was lost one worker is told, the one that noticed it, whatever becomes of the job. Of a job
+ *   that a worker has then ended without a run, as failed or cancelled, that worker is told too, once the end is written.
  * - `delayMs` and `priority` are honoured. Jobs of equal priority are started owner by owner in turn, those of one owner
  *   in the order of their arrival: a thousand jobs of one owner do not hold up the single job of another.
  * - Of the jobs that share one of their `lanes` one runs at a time, over all queues and processes. The others wait
@@ -75,6 +76,8 @@ export interface WorkOptions {
   readonly onProblem: (error: unknown) => void;
   /** Told of each run of another worker that this one noticed to be lost, by the id of its job. */
   readonly onLost?: (jobId: string) => void;
+  /** Told of each job that this worker has ended without a run, by its id: no handler will hear of it. */
+  readonly onEndedUnrun?: (jobId: string) => void;
 }
 
 export interface Worker {

@@ -1238,8 +1238,9 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
       it('tells of each lost run one worker, the one that noticed it, whatever becomes of the job', async () => {
         const { id } = await queue.add(twoSteps());
         const order = { act: 'work', leaseMs, effectsFile: effectsFile() } as const;
-        const noticedBy = (...workers: readonly JobQueueProcess[]): number =>
-          workers.flatMap(({ said }) => said).filter(({ noticed }) => noticed === id).length;
+        const toldOf = (word: 'noticed' | 'endedUnrun', ...workers: readonly JobQueueProcess[]): number =>
+          workers.flatMap(({ said }) => said).filter((saying) => saying[word] === id).length;
+        const noticedBy = (...workers: readonly JobQueueProcess[]) => toldOf('noticed', ...workers);
         const victims: JobQueueProcess[] = [];
         for (let deaths = 0; deaths < stalledRunsMax; deaths++) {
           const victim = start({ ...order, diesBetweenSteps: true });
@@ -1248,12 +1249,13 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         }
         const watchers = [start(order), start(order)];
         await inState(id, 'failed');
-        await poll('the last one to be told of', () => noticedBy(...watchers) > 0);
+        await poll('the last one to be told of, and that it was', () => toldOf('endedUnrun', ...watchers) > 0);
         // Each one noticed that the one before it was gone.
         expect(victims.map((victim) => noticedBy(victim))).toEqual([0, ...victims.slice(1).map(() => 1)]);
         const { id: next } = await queue.add(newJob({ kind: 'two_steps' }));
         await inState(next, 'succeeded');
         expect(noticedBy(...watchers)).toBe(1);
+        expect(toldOf('endedUnrun', ...victims, ...watchers)).toBe(1);
       });
 
       it('does not run a cancelled job again whose worker was lost', async () => {
@@ -1262,9 +1264,10 @@ export function jobQueueContract(name: string, open: () => Promise<JobQueueStora
         await first.hears('between');
         await first.kill();
         await queue.cancel(id);
-        start({ act: 'work', leaseMs, effectsFile: effectsFile() });
+        const heir = start({ act: 'work', leaseMs, effectsFile: effectsFile() });
         expect(await inState(id, 'cancelled')).toMatchObject({ attempts: 1, error: { code: 'CANCELLED' } });
         expect(effectsOf('begun')).toHaveLength(1);
+        expect(await heir.hears('endedUnrun')).toEqual({ endedUnrun: id });
       });
     });
   });

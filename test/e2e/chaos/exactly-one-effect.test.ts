@@ -19,11 +19,15 @@ import { jobs } from '../../../src/application/jobs/index.ts';
 import { storeJobInput } from '../../../src/application/jobs/start-job.ts';
 import { DomainError } from '../../../src/domain/errors.ts';
 import { finalJobStates, type Json, type NewJob } from '../../../src/domain/model/job.ts';
-import { createSqliteStorage, type JobQueueStorage, openJobQueue } from '../../support/job-queue-storage.ts';
+import {
+  createRedisStorage,
+  createSqliteStorage,
+  type JobQueueStorage,
+  openJobQueue,
+} from '../../support/job-queue-storage.ts';
 import { testMasterKey } from '../../support/master-key.ts';
 import type { Death, MortalOrder } from '../../support/mortal-worker.ts';
 import { poll } from '../../support/poll.ts';
-import { startRedis } from '../../support/redis.ts';
 import { deaths, kindOf, kinds, lanesOf, mapCopyId, pagesOf, uploadsOf } from './fault-points.ts';
 import { provePage, publishesOf } from './page-outcomes.ts';
 
@@ -257,9 +261,4 @@ async function exit(child: ChildProcess): Promise<void> {
 async function end(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   await exit(child);
-}
-
-async function createRedisStorage(): Promise<JobQueueStorage> {
-  const server = await startRedis({ appendOnly: true });
-  return { driver: 'redis', location: server.url, close: () => server.close() };
 }

@@ -14,23 +14,21 @@ import { confirmationOutput } from '../../../src/application/tasks/parameters.ts
 import { runReport } from '../../../src/application/tasks/reports/run-report.ts';
 import type { Job } from '../../../src/domain/model/job.ts';
 import { consumeJobs } from '../../support/job-consumer.ts';
-import { createSqliteStorage, type JobQueueStorage, openJobQueue } from '../../support/job-queue-storage.ts';
+import {
+  createRedisStorage,
+  createSqliteStorage,
+  type JobQueueStorage,
+  openJobQueue,
+} from '../../support/job-queue-storage.ts';
 import { addPages } from '../../support/many-pages.ts';
 import { poll } from '../../support/poll.ts';
-import { startRedis } from '../../support/redis.ts';
 import { openTaskHarness, type RunOptions, type TaskHarness } from '../../support/task-harness.ts';
 
 const { home, aboutContactPage, approvedPage } = sandboxLandmarks;
 const { states, targets, users } = seedIds;
 const topic = 'CategoryNodes/3';
 
-const storages: Readonly<Record<string, () => Promise<JobQueueStorage>>> = {
-  SQLite: createSqliteStorage,
-  Redis: async () => {
-    const server = await startRedis();
-    return { driver: 'redis', location: server.url, close: () => server.close() };
-  },
-};
+const storages = { SQLite: createSqliteStorage, Redis: createRedisStorage };
 
 type BulkArguments = Parameters<typeof harness.run<typeof runBulkAction>>[1];
 

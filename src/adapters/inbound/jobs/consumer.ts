@@ -66,9 +66,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
         if (now.state !== 'running' || now.attempts > job.attempts) {
           await tellState(now, now.state);
           // A later run tells its own end.
-          if (now.attempts !== job.attempts) return;
-          if (finalJobStates.includes(now.state)) runtime.observer.jobEnded(now);
-          await recordJobEnd(now, runtime);
+          if (now.attempts === job.attempts) await recordEnd(now);
           return;
         }
         if (closing.signal.aborted) return;
@@ -80,13 +78,35 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     }
   };
 
+  const recordEnd = async (job: Job): Promise<void> => {
+    if (finalJobStates.includes(job.state)) runtime.observer.jobEnded(job);
+    await recordJobEnd(job, runtime);
+  };
+
+  /** A job that ended because its workers were lost has no run that tells its end. */
+  const tellEndUnrun = async (jobId: string): Promise<void> => {
+    try {
+      const job = await runtime.ports.jobs.get(jobId);
+      if (job === undefined) return;
+      await tellState(job, job.state);
+      await recordEnd(job);
+    } catch (error) {
+      // The job's end is stored; only its news is lost.
+      onProblem(error);
+    }
+  };
+
+  const track = (telling: Promise<void>): void => {
+    const ending = telling.finally(() => endings.delete(ending));
+    endings.add(ending);
+  };
+
   const handle = async (run: JobRun): Promise<Json> => {
     await tellState(run.job, 'running');
     try {
       return await runJob(run, definitions.get(run.job.kind), { runtime, runTask, tasks, tell, turnMs });
     } finally {
-      const ending = tellEnd(run.job).finally(() => endings.delete(ending));
-      endings.add(ending);
+      track(tellEnd(run.job));
     }
   };
 
@@ -98,6 +118,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       leaseMs,
       onProblem,
       onLost: (jobId) => options.onLost?.({ queue, jobId }),
+      onEndedUnrun: (jobId) => track(tellEndUnrun(jobId)),
     }),
   );
   const scheduleClock = startScheduleClock({ runtime, onProblem });

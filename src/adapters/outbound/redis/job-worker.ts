@@ -27,6 +27,8 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
   const client = parts.connection.duplicateForWaiting(options.onProblem);
   const scripts = createJobScripts(client);
   const running = new Set<Run>();
+  /** Jobs that are ending here without a run, by id. */
+  const unrun = new Set<string>();
   let takesJobs = true;
   let closed: Promise<void> | undefined;
 
@@ -57,8 +59,12 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
   };
 
   const execute = async (bullJob: BullJob<JobData, RunEnding>, run: Run): Promise<RunEnding> => {
+    const { id } = bullJob.data;
     const sight = await scripts.beginRun(run.held, clock.nowMs());
-    if (sight === 'cancel') return { state: 'cancelled', error: cancellationReport(undefined) };
+    if (sight === 'cancel') {
+      unrun.add(id);
+      return { state: 'cancelled', error: cancellationReport(undefined) };
+    }
     // The script has taken it from BullMQ's running jobs already.
     if (sight === 'parked') throw new DelayedError();
     run.hasPlaces = sight === 'go on';
@@ -143,8 +149,15 @@ export function startJobWorker(parts: JobWorkerParts): Worker {
     if (lanes !== undefined) void lookAfterGates();
   };
   // Only now is the end of the run written, and with it the lanes of an ended job are free.
-  bullWorker.on('completed', ({ data }) => wakeNextInLanes(data));
-  bullWorker.on('failed', (bullJob) => wakeNextInLanes(bullJob?.data ?? {}));
+  bullWorker.on('completed', ({ data }) => {
+    if (unrun.delete(data.id)) options.onEndedUnrun?.(data.id);
+    wakeNextInLanes(data);
+  });
+  bullWorker.on('failed', (bullJob) => {
+    // BullMQ marks a job that was lost too often, and fails it where it would have run next.
+    if (bullJob?.deferredFailure) options.onEndedUnrun?.(bullJob.data.id);
+    wakeNextInLanes(bullJob?.data ?? {});
+  });
   const gatekeeping = setInterval(() => void lookAfterGates(), Math.min(watchMs, options.leaseMs / 4));
 
   const close = async (graceMs: number): Promise<void> => {

@@ -237,17 +237,18 @@ export function createJobRows(database: Database, clock: Clock): JobRows {
       ) === 1,
 
     recoverLost: (queue) => {
-      const lost = `SELECT * FROM jobs WHERE queue = ? AND state = 'running' AND claimed_until_ms < ? LIMIT ${recoveredMax}`;
+      const overdue = `SELECT * FROM jobs WHERE queue = ? AND state = 'running' AND claimed_until_ms < ? LIMIT ${recoveredMax}`;
       const nowMs = clock.nowMs();
-      if (database.get(lost, queue, nowMs) === undefined) return [];
+      if (database.get(overdue, queue, nowMs) === undefined) return [];
       return database.transaction(() => {
-        const lostRows = database.all(lost, queue, nowMs);
-        for (const row of lostRows) {
+        const lost: LostJob[] = [];
+        for (const row of database.all(overdue, queue, nowMs)) {
           const lostRuns = number(row, 'lost_runs') + 1;
           const next = afterLostRun({ cancelRequested: isSet(row, 'cancel_requested'), lostRuns });
           turn(text(row, 'id'), next, { failedRuns: number(row, 'failed_runs'), lostRuns });
+          lost.push({ id: text(row, 'id'), hasEnded: next.next !== 'queued' });
         }
-        return lostRows.map((row) => text(row, 'id'));
+        return lost;
       });
     },
 
@@ -297,10 +298,15 @@ export interface JobRows {
     held: HeldJob,
     name: string,
   ): { readonly found: 'lost' | 'nothing' } | { readonly found: 'kept'; readonly result: Json };
-  /** Takes jobs from workers that did not renew their claims in time, and answers their ids. */
-  recoverLost(queue: QueueName): readonly string[];
+  /** Takes jobs from workers that did not renew their claims in time, and answers which, and whether that was their end. */
+  recoverLost(queue: QueueName): readonly LostJob[];
   /** Removes jobs that ended longer ago than they must be kept. */
   forgetOld(): void;
+}
+
+export interface LostJob {
+  readonly id: string;
+  readonly hasEnded: boolean;
 }
 
 export interface HeldJob {

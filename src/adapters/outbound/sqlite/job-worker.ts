@@ -19,7 +19,10 @@ export function startJobWorker(parts: JobWorkerParts): JobWorker {
     for (const run of running) watch(run, rows, options);
     if (!takesJobs) return;
     try {
-      for (const id of rows.recoverLost(queue)) options.onLost?.(id);
+      for (const { id, hasEnded } of rows.recoverLost(queue)) {
+        options.onLost?.(id);
+        if (hasEnded) options.onEndedUnrun?.(id);
+      }
       while (takesJobs && running.size < options.concurrency && start()) {
         // `start` takes one job; the loop ends when nothing is due or every place is taken.
       }
