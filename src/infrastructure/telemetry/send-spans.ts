@@ -1,4 +1,4 @@
-import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
+import { type ExportResult, ExportResultCode, globalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -18,8 +18,13 @@ export function createSpanSender(protocol: Config['otlpProtocol'], metrics: Metr
     export: (spans: ReadableSpan[], done: (result: ExportResult) => void) => {
       waiting -= spans.length;
       exporter.export(spans, (result) => {
-        if (result.code !== ExportResultCode.SUCCESS) metrics.count('otel_export_failures_total', { signal: 'traces' });
-        done(result);
+        if (result.code !== ExportResultCode.SUCCESS) {
+          metrics.count('otel_export_failures_total', { signal: 'traces' });
+          globalErrorHandler(result.error ?? new Error('The collector did not take the spans.'));
+        }
+        // The processor is told of no failure: after each it would send one batch more at a time than before, since it
+        // forgets then that it has begun the next. One that never answers would be sent thirty, and all would be kept.
+        done({ code: ExportResultCode.SUCCESS });
       });
     },
     shutdown: () => exporter.shutdown(),
