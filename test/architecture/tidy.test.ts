@@ -15,7 +15,8 @@ const banned: readonly { readonly call: RegExp; readonly instead: string; readon
   {
     call: /\bprocess\.env\b/,
     instead: 'the configuration',
-    allowed: ['src/infrastructure/config/', 'src/infrastructure/sandbox/'],
+    // The last two start programs, which need what programs need.
+    allowed: ['src/infrastructure/config/', 'src/infrastructure/sandbox/', 'src/infrastructure/recovery/'],
   },
   {
     call: /\bprocess\.exit\(/,
@@ -30,8 +31,8 @@ const banned: readonly { readonly call: RegExp; readonly instead: string; readon
   },
   {
     call: /\bprocess\.stdout\b/,
-    instead: 'the command line program or the stdio endpoint',
-    allowed: ['src/infrastructure/cli/', 'src/adapters/inbound/mcp/std'],
+    instead: 'a command line program or the stdio endpoint',
+    allowed: ['src/infrastructure/cli/', 'src/infrastructure/recovery/', 'src/adapters/inbound/mcp/std'],
   },
 ];
 

@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -14,6 +14,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { createClock } from '../../adapters/outbound/node/clock.ts';
+import { makeFolder } from '../../adapters/outbound/node/make-folder.ts';
 import { loadConfig } from '../config/load.ts';
 import { openContainer } from '../di/container.ts';
 import { T } from '../di/tokens.ts';
@@ -65,6 +67,7 @@ interface User {
   exchangedAtMs: number;
 }
 
+const clock = createClock();
 const folder = mkdtempSync(join(tmpdir(), 'ingeniux-recovery-'));
 const children = new Set<ChildProcess>();
 try {
@@ -105,7 +108,7 @@ async function drill(): Promise<void> {
   const traffic = startTraffic(url, users);
   await pause(trafficMs);
   const backupBeganMs = performance.now();
-  const backupAtMs = Date.now();
+  const backupAtMs = clock.nowMs();
   await command(['backup'], settings);
   const backupSeconds = seconds(performance.now() - backupBeganMs);
   const revoked = users.slice(0, revokedCount);
@@ -115,7 +118,7 @@ async function drill(): Promise<void> {
     throw new Error(`While the backup was taken, calls failed: ${failures.slice(0, 3).join('; ')}`);
 
   const killedMs = performance.now();
-  const rpoSeconds = seconds(Date.now() - backupAtMs);
+  const rpoSeconds = seconds(clock.nowMs() - backupAtMs);
   await kill(server);
   if (redis !== undefined) await kill(redis);
   rmSync(dataDir, { recursive: true, force: true });
@@ -317,7 +320,7 @@ async function exchange(url: string, user: User): Promise<void> {
   const tokens = (await answer.json()) as Readonly<Record<string, string>>;
   const { access_token: accessToken, refresh_token: refreshToken } = tokens;
   if (accessToken === undefined || refreshToken === undefined) throw new Error(`token endpoint: ${tokens['error']}`);
-  Object.assign(user, { accessToken, refreshToken, exchangedAtMs: Date.now() });
+  Object.assign(user, { accessToken, refreshToken, exchangedAtMs: clock.nowMs() });
 }
 
 async function startServer(settings: Readonly<Record<string, string>>): Promise<ChildProcess> {
@@ -329,7 +332,7 @@ async function startServer(settings: Readonly<Record<string, string>>): Promise<
 async function startRedis(port: number | undefined, name: string): Promise<ChildProcess | undefined> {
   if (port === undefined) return undefined;
   const place = join(folder, name);
-  mkdirSync(place);
+  makeFolder(place);
   const child = start(
     'redis-server',
     ['--port', String(port), '--dir', place, '--appendonly', 'yes', '--maxmemory-policy', 'noeviction', '--save', ''],
