@@ -67,8 +67,11 @@ describe('get_site_health', () => {
     const [farm] = harness.state.administration.replication.destinations;
     if (farm === undefined) throw new Error('The sandbox has no destination.');
     farm['TargetAddress'] = '';
+    const former = new Set(harness.state.publishing.logs);
     harness.sandbox.publish({ targetId: 'PublishingTargets/1', incremental: false });
-    await poll('the copy to fail', () => harness.state.publishing.logs[0]?.replication?.completionTime);
+    await poll('the copy of the new publish to fail', () =>
+      harness.state.publishing.logs.some((log) => !former.has(log) && log.replication?.completionTime),
+    );
     const after = await harness.run(getSiteHealth, {}, { role: 'admin' });
     expect(after.replication).toMatchObject([{ copied: 0, problem: 'The destination Web farm has no location.' }]);
     expect(after.summary).toContain('1 destinations with a failed copy');
