@@ -20,7 +20,7 @@ interface Listen {
 }
 
 /**
- * The SDK's pipe, every `subscriptions/listen` of which is watched: no server of its is asked, so `WatchedServer` sees
+ * The SDK's pipe, every `subscriptions/listen` of which is watched: none of its servers is asked, so `WatchedServer` sees
  * none. What answers it is seen here, where it is sent.
  */
 export class WatchedPipe extends StdioServerTransport {
