@@ -11,7 +11,8 @@ if (major < needed[0] || (major === needed[0] && minor < needed[1])) {
   process.exit(78);
 }
 const { runCommandLine } = await import('./infrastructure/cli/program.ts');
-const { flushOutput } = await import('./infrastructure/cli/flush-output.ts');
+const { flushOutput, letReaderGo } = await import('./infrastructure/cli/flush-output.ts');
+letReaderGo();
 const exitCode = await runCommandLine(process.argv.slice(2));
 await flushOutput();
 process.exit(exitCode);

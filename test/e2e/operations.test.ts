@@ -459,6 +459,18 @@ describe('bad input of every kind', () => {
     for (const socket of sockets) socket.destroy();
   });
 
+  it('a reader of a command that goes before everything was printed, as head does, is no defect', async () => {
+    const child = startCommand(['audit', 'list'], deployment.settings);
+    let log = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log += chunk.toString('utf8');
+    });
+    const ended = once(child, 'close');
+    child.stdout?.destroy();
+    expect(await ended).toEqual([0, null]);
+    expect(defects(log.split('\n'))).toEqual([]);
+  });
+
   it('on the command line is told in words, with an exit code, and nothing on standard output', async () => {
     const rows = [
       ['token issue --subject ada --scopes all', 64, 'Unknown scopes: all'],

@@ -15,3 +15,10 @@ export async function flushOutput(): Promise<void> {
   await Promise.race([Promise.all(written), promise]);
   clearTimeout(timer);
 }
+
+/** Lets a reader go before everything was printed, as `head` does: the rest is for nobody, and nothing is wrong. */
+export function letReaderGo(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}

@@ -72,7 +72,7 @@ export function printFindings(findings: readonly NamedFinding[]): string {
     ...(advice === undefined ? [] : [`  ${' '.repeat(width)}  → ${advice}`]),
   ]);
   const count = (status: Finding['status']) => findings.filter((finding) => finding.status === status).length;
-  return `${lines.join('\n')}\n\n${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('skipped')} skipped\n`;
+  return `${lines.join('\n')}\n\n${count('ok')} ok, ${count('warning')} ${count('warning') === 1 ? 'warning' : 'warnings'}, ${count('failed')} failed, ${count('skipped')} skipped\n`;
 }
 
 const marks = { ok: '✓', warning: '!', failed: '✗', skipped: '–' } as const;
