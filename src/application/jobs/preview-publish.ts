@@ -87,9 +87,11 @@ export const previewPublishJob = defineJob({
         : [{ id: view.id, name: view.name, kind: 'cannot_publish', message: view.problem }],
     );
     const problems = [...stopped, ...broken];
+    const summary = summarise(planned.length, stopped.length, broken.length, marked, target);
+    await run.progress({ percent: 100, message: summary });
     return {
       target: { id: target.id, name: target.name },
-      summary: summarise(planned.length, stopped.length, broken.length, marked, target),
+      summary,
       ready: problems.length === 0,
       planned: planned.map(({ view }) => view),
       marked,

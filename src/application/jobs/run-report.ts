@@ -74,9 +74,11 @@ export const runReportJob = defineJob({
   async execute(given, ports, run) {
     await run.progress({ percent: 1, message: `Running the report ${given.report}` });
     const { rows, cut } = await makers[given.report]({ given, ports, run });
+    const summary = `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${rows.length > rowsMax ? `, the first ${rowsMax} kept` : ''}.`;
+    await run.progress({ percent: 100, message: summary });
     return {
       report: given.report,
-      summary: `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${rows.length > rowsMax ? `, the first ${rowsMax} kept` : ''}.`,
+      summary,
       total: rows.length,
       rows: rows.slice(0, rowsMax),
       ...(cut === undefined ? {} : { cut }),

@@ -27,7 +27,7 @@ describe('preview_publish', () => {
       target: 'Production',
       mode: 'full',
     });
-    expect(answer).toMatchObject({ state: 'succeeded', ready: false, target: { name: 'Production' } });
+    expect(answer).toMatchObject({ state: 'succeeded', percent: 100, ready: false, target: { name: 'Production' } });
     expect(answer.planned?.map(({ id }) => id)).toEqual([approvedPage, draftPage]);
     expect(answer.problems).toContainEqual(
       expect.objectContaining({ id: draftPage, kind: 'cannot_publish', message: expect.stringContaining('Draft') }),
