@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { DomainError } from '../../domain/errors.ts';
 import { pageSizeMax } from '../../domain/model/paging.ts';
 import type { PreviewedItem, PublishingTarget, PublishPreview } from '../../domain/model/publishing.ts';
 import type { Ports } from '../../domain/ports/index.ts';
@@ -7,7 +6,7 @@ import { defineJob } from '../define-job.ts';
 import { isAssetId } from '../items/item-path.ts';
 import { type ChosenItem, plannedPublish, planPublishSet, publishPreviewToken } from '../items/plan-publish-set.ts';
 import { readVisible } from '../items/read-visible.ts';
-import { publishItemsMax } from './publish-content.ts';
+import { findTarget, publishItemsMax } from './publish-content.ts';
 
 const previewedItem = z.object({ id: z.string(), name: z.string().optional(), version: z.int().optional() });
 
@@ -51,14 +50,7 @@ export const previewPublishJob = defineJob({
   output: publishPreviewResult,
 
   async execute(input, ports, run) {
-    const target = (await ports.publishing.targets()).find((candidate) => candidate.id === input.targetId);
-    if (target === undefined) {
-      throw new DomainError(
-        'NOT_FOUND',
-        `The publishing target ${input.targetId} is not there any more, or this user may not see it; get_context names those there are.`,
-        { next: { tool: 'get_context', input: {} } },
-      );
-    }
+    const target = await findTarget(input.targetId, ports);
     await run.progress({ percent: 5, message: 'Reading the items' });
     const chosen = await readChosen(input.items, ports);
     const planned = await planPublishSet(chosen, target, ports);

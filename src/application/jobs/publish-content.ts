@@ -197,8 +197,8 @@ type Taken = { readonly taken: true } | { readonly refused: Refused };
 type Refused = { readonly code: string; readonly message: string };
 
 /** @throws DomainError NOT_FOUND. */
-export async function findTarget(id: string, ports: Needs): Promise<PublishingTarget> {
-  const target = (await ports.publishing.targets()).find((candidate) => candidate.id === id);
+export async function findTarget(id: string, { publishing }: Pick<Ports, 'publishing'>): Promise<PublishingTarget> {
+  const target = (await publishing.targets()).find((candidate) => candidate.id === id);
   if (target !== undefined) return target;
   throw new DomainError(
     'NOT_FOUND',
